@@ -78,6 +78,7 @@
 #include "shutdown_wait.h"
 #include "slowlog.h"
 #include "snapshot.h"
+#include "sort_locale.h"
 #include "stalled.h"
 #include "stranger.h"
 #include "stream.h"
@@ -193,8 +194,10 @@ extern const struct setting server_settings[], acl_settings[],
     oom_settings[], cpu_settings[], title_settings[], crash_settings[],
     taken_settings[], tracking_settings[], primary_settings[],
     shutdown_settings[], replica_settings[], rename_settings[],
-    lazyfree_settings[], delay_settings[], extension_settings[];
+    lazyfree_settings[], delay_settings[], extension_settings[],
+    sort_settings[];
 
+/* clang-format off */
 const struct setting *const stage_settings[] = {
     server_settings,        acl_settings,          snapshot_settings,
     aof_settings,           format_settings,       limit_settings,
@@ -205,8 +208,10 @@ const struct setting *const stage_settings[] = {
     title_settings,         crash_settings,        taken_settings,
     tracking_settings,      primary_settings,      shutdown_settings,
     replica_settings,       rename_settings,       lazyfree_settings,
-    delay_settings,         extension_settings,    NULL,
+    delay_settings,         extension_settings,    sort_settings,
+    NULL,
 };
+/* clang-format on */
 
 /* The sections of INFO. */
 
@@ -345,6 +350,7 @@ void app_start(void) {
     command_facts_start();
     acl_start();
     lookups_start();
+    sort_locale_start();
     /* The cast is safe: the setting is at most KEYSPACE_MOST. */
     keyspace_databases = (int)config.databases;
     keyspace_start();

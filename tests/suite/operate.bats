@@ -495,3 +495,20 @@ END
   start_server 10-server --databases 1 --dbfilename none.rdb
   [[ $(redis-cli -p "$port" select 1) == ERR* && $(redis-cli -p "$port" set k v) == OK ]]
 }
+
+@test "settings: SORT ALPHA goes by a locale that there is" {
+  start_server 10-server --locale-collate C
+  [[ $(redis-cli -p "$port" config set locale-collate nosuch) == *"Invalid locale name"* ]]
+  [[ $(redis-cli -p "$port" config get locale-collate | tail -1) == C ]]
+  [[ $(redis-cli -p "$port" config set locale-collate "") == OK ]]
+  stop_server
+  run "$program" --port "$port" --locale-collate nosuch
+  [[ $status -eq 1 && $output == *"there is no locale nosuch"* ]] || fail "$output"
+  # By bytes, upper case comes first. Where letters are ordered, it does not.
+  locale=$(locale -a | grep -im 1 "^en_.*utf-\?8$") || skip "there is no English locale"
+  start_server 10-server --locale-collate "$locale"
+  redis-cli -p "$port" rpush k b A a > /dev/null
+  [[ $(redis-cli -p "$port" sort k alpha | tr '\n' ' ') == "a A b " ]]
+  [[ $(redis-cli -p "$port" sort k alpha store to) == 3 ]]
+  [[ $(redis-cli -p "$port" lrange to 0 -1 | tr '\n' ' ') == "A a b " ]]
+}

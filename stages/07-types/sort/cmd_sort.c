@@ -11,6 +11,7 @@
 #include "object_key.h"
 #include "reply.h"
 #include "sort_pattern.h"
+#include "sort_text.h"
 #include "xalloc.h"
 
 struct sort_options {
@@ -153,28 +154,27 @@ static void collect(void *context, struct slice member) {
  * time. */
 static const struct sorting *compared;
 
-static int compare_bytes(struct slice a, struct slice b) {
-    size_t len = a.len < b.len ? a.len : b.len;
-    int order = len > 0 ? memcmp(a.ptr, b.ptr, len) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int compare_keys(const struct item *a, const struct item *b) {
     if (!compared->options->alphabetic)
         return (a->score > b->score) - (a->score < b->score);
     if (!a->has_key || !b->has_key)
         return a->has_key - b->has_key;
-    return compare_bytes(bytes_at(compared, a->key_start, a->key_len),
-                         bytes_at(compared, b->key_start, b->key_len));
+    return sort_text_compare(bytes_at(compared, a->key_start, a->key_len),
+                             bytes_at(compared, b->key_start, b->key_len),
+                             compared->options->has_store);
 }
 
 static int compare(const void *one, const void *other) {
     const struct item *a = one, *b = other;
     int order = compare_keys(a, b);
-    /* Equal keys: the members decide, so the order does not depend on qsort. */
+    /* Equal keys: the members decide, so the order does not depend on qsort.
+     * Those with equal texts stay as they came: so Redis has it, too, where
+     * they are few. */
+    if (order == 0 && compared->options->alphabetic)
+        return (a->start > b->start) - (a->start < b->start);
     if (order == 0)
-        order = compare_bytes(bytes_at(compared, a->start, a->len),
-                              bytes_at(compared, b->start, b->len));
+        order = sort_text_bytes(bytes_at(compared, a->start, a->len),
+                                bytes_at(compared, b->start, b->len));
     return compared->options->descending ? -order : order;
 }
 

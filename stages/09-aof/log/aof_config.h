@@ -15,6 +15,7 @@ struct aof_config {
     int64_t auto_rewrite_percentage;
     int64_t auto_rewrite_min_size; /* bytes */
     bool load_truncated;
+    bool keep_history; /* do not delete files that are no longer needed */
 };
 
 extern struct aof_config aof_config;

@@ -186,6 +186,8 @@ static void delete_file(void *context) {
 }
 
 void aof_folder_clean(struct aof_manifest *manifest) {
+    if (aof_config.keep_history)
+        return;
     struct aof_manifest old = *manifest, left = aof_manifest_copy(manifest);
     aof_manifest_forget(&left);
     if (left.count == old.count || aof_folder_write(&left) != 0) {

@@ -35,5 +35,7 @@ const struct setting aof_settings[] = {
      .help = "but not while it is smaller than this"},
     {"aof-load-truncated", SETTING_YES_NO(aof_config.load_truncated),
      .help = "cut off a last command that is not complete, and start"},
+    {"aof-disable-auto-gc", SETTING_BOOL, SETTING_HIDDEN,
+     &aof_config.keep_history},
     {0},
 };

@@ -117,7 +117,6 @@ const struct setting taken_settings[] = {
     {"lazyfree-lazy-user-flush", YES_NO(0, false)},
     {"replica-lazy-flush", YES_NO(0, false), .alias = "slave-lazy-flush"},
     {"list-compress-depth", NUMBER(0, 0, 0, INT32_MAX)},
-    {"locale-collate", TEXT(0, NULL)},
     {"propagation-error-behavior",
      CHOICE(0, 0, propagation_error_behavior_words)},
     {"rdb-save-incremental-fsync", YES_NO(0, true)},
@@ -170,9 +169,8 @@ const struct setting taken_settings[] = {
     {"tls-session-cache-timeout", NUMBER(0, 300, 0, INT32_MAX)},
     {"tls-session-caching", YES_NO(0, true)},
     /* Redis does not show these among the others; its own tests set them. A
-     * load looks at the clock rather than at bytes, there is no watchdog, no
-     * cluster and no Lua, and files of a log are deleted as they always are. */
-    {"aof-disable-auto-gc", YES_NO(SETTING_HIDDEN, false)},
+     * load looks at the clock rather than at bytes, and there is no watchdog,
+     * no cluster and no Lua. */
     {"cluster-ping-interval", NUMBER(SETTING_HIDDEN, 1000, 0, INT32_MAX)},
     {"loading-process-events-interval-bytes",
      NUMBER(SETTING_HIDDEN, 2097152, 1024, INT32_MAX)},

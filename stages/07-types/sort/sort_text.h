@@ -1,0 +1,22 @@
+/* The order of texts, for SORT ALPHA. */
+#ifndef SORT_TEXT_H
+#define SORT_TEXT_H
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "slice.h"
+
+/* Returns less than 0, 0, or more than 0. The order of a result that is stored
+ * is that of the bytes. That of another is, too, before stage 10, where it
+ * depends on the locale. */
+int sort_text_compare(struct slice a, struct slice b, bool stored);
+
+/* Compares bytes. */
+static inline int sort_text_bytes(struct slice a, struct slice b) {
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len > 0 ? memcmp(a.ptr, b.ptr, len) : 0;
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+#endif
