@@ -6,7 +6,9 @@
 
 #include "conn.h"
 
-enum { KEEPALIVE_S = 300 }; /* notices peers that vanished */
+/* Seconds of silence after which the kernel asks a peer whether it is still
+ * there; Redis's default, too. */
+enum { KEEPALIVE_S = 300 };
 
 /* Small replies go out at once, and a peer that vanished is noticed. The
  * connection also works without these options. */

@@ -28,7 +28,7 @@ static void append_buffers(struct buf *out, const struct client *client,
     size_t kept = buf_len(&conn->in), input = kept > 0 ? kept : request->size;
     size_t in_room = conn->in.room, out_room = conn->out.buf.room;
     size_t slices = client->request.room * sizeof *client->request.argv;
-    size_t args = slices;
+    size_t args = slices; /* and, as in Redis, the bytes they stand for */
     for (size_t i = 0; i < request->argc; i++)
         args += request->argv[i].len;
     buf_text_format(out,

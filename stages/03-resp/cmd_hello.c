@@ -41,6 +41,7 @@ static void cmd_hello(struct client *client, struct request *request) {
         return;
     }
     for (size_t i = 2; i < argc; i++) {
+        /* A SETNAME that no name follows is a syntax error, too. */
         if (slice_is(argv[i], "setname") && argc - i > 1) {
             name = &argv[++i];
             if (!client_valid_text(*name)) {

@@ -82,15 +82,15 @@ static void cmd_renamenx(struct client *client, struct request *request) {
         reply_integer(client, renamed);
 }
 
-/* Returns true if source and destination differ. If they do not, it gives the
- * error reply. */
+/* Gives the error reply if source and destination do not differ, and returns
+ * what it was given. */
 static bool are_different(struct client *client, bool different) {
     if (!different)
         reply_error(client, "ERR source and destination objects are the same");
     return different;
 }
 
-/* Returns false after an error reply. */
+/* Reads [DB destination-db] [REPLACE]. Returns false after an error reply. */
 static bool parse_copy(struct client *client, const struct request *request,
                        int *database, bool *replace) {
     const struct slice *argv = request->argv;

@@ -55,7 +55,7 @@ static void reply_run(struct client *client, const struct lcs_run *run,
         reply_integer(client, (int64_t)run->len);
 }
 
-/* The reply begins with the number of runs, so the walk is made twice. */
+/* The reply says first how many runs follow, so the walk is made twice. */
 static void reply_runs(struct client *client, const struct lcs *lcs,
                        const struct lcs_options *options) {
     const struct lcs_run end = {lcs->a.len, lcs->b.len, 0};
@@ -74,7 +74,7 @@ static void reply_runs(struct client *client, const struct lcs *lcs,
 
 /* The subsequence itself, put together from its end. */
 static void reply_bytes(struct client *client, const struct lcs *lcs) {
-    char *bytes = xmalloc(lcs->length + 1);
+    char *bytes = xmalloc(lcs->length + 1); /* + 1, since it may be empty */
     char *at = bytes + lcs->length;
     struct lcs_run run = {lcs->a.len, lcs->b.len, 0};
     while (lcs_next_run(lcs, &run)) {

@@ -163,7 +163,7 @@ struct entry *entry_set(struct heap *heap, struct entry *entry,
 }
 
 /* A string that has a block of its own can grow in place. Any other one gets a
- * block first. */
+ * block first, even a short one: what is edited once is likely to be again. */
 struct entry *entry_edit(struct heap *heap, struct entry *entry, size_t len,
                          char **bytes) {
     struct blob *blob;

@@ -20,12 +20,13 @@ static bool in_range(char from, char to, char byte, bool ignore_case) {
 }
 
 /* Matches byte against the class whose [ precedes *at, and moves *at past its
- * ]. */
+ * ]. In an empty class, [], there is no byte. */
 static bool match_class(const char **at, const char *end, char byte,
                         bool ignore_case) {
     const char *p = *at;
     bool negated = p < end && *p == '^';
     bool found = false;
+    /* It goes on when a byte was found, to learn where the class ends. */
     for (p += negated; p < end && *p != ']'; p++) {
         if (*p == '\\' && end - p >= 2) {
             /* Redis heeds the case of an escaped byte even when it ignores all
@@ -81,6 +82,7 @@ bool glob_match(struct slice pattern, struct slice text, bool ignore_case) {
      * "no pattern", but not with two. */
     if (text.len == 0 && pattern.len > 1)
         return false;
+    /* Stars that are left over match nothing, and that is enough. */
     while (p < p_end && *p == '*')
         p++;
     return p == p_end;

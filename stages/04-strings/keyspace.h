@@ -43,8 +43,9 @@ struct key keyspace_key(const struct client *client, struct slice name);
  *     keyspace_peek()       no                  no
  *
  * A use counts for OBJECT IDLETIME, unless the client asked that it should not.
- * A miss is reported by stage_key_missed(). Most commands that write look for a
- * key only to change it, and so report none. */
+ * A miss is told to stage_key_missed(). Stage 10 leaves out those of commands
+ * that look for a key only to change it, such as INCR: for Redis these are no
+ * misses. */
 struct entry *keyspace_read(const struct client *client, const struct key *key);
 struct entry *keyspace_use(const struct client *client, const struct key *key);
 struct entry *keyspace_look(const struct client *client, const struct key *key);
