@@ -35,7 +35,7 @@ struct follower *follower_of(struct client *client) {
  * what is kept for it. A source is the first member of its follower, hence the
  * casts. */
 
-static size_t held(const struct output_source *source) {
+size_t follower_held(const struct output_source *source) {
     return repl_cursor_left(&((const struct follower *)source)->cursor);
 }
 
@@ -52,12 +52,13 @@ static ssize_t send_nothing(struct output_source *source, int fd) {
     return -1;
 }
 
-static const struct output_source silence = {nothing_ready, held, send_nothing};
+static const struct output_source silence = {nothing_ready, follower_held,
+                                             send_nothing};
 
 /* A follower that has hung up is not sent the rest. */
 static size_t stream_ready(const struct output_source *source) {
     const struct follower *follower = (const struct follower *)source;
-    return follower->client->conn->ending ? 0 : held(source);
+    return follower->client->conn->ending ? 0 : follower_held(source);
 }
 
 static ssize_t send_stream(struct output_source *source, int fd) {
@@ -74,10 +75,11 @@ static ssize_t send_stream(struct output_source *source, int fd) {
     return sent;
 }
 
-static const struct output_source stream = {stream_ready, held, send_stream};
+static const struct output_source stream = {stream_ready, follower_held,
+                                            send_stream};
 
-static void set_source(struct follower *follower,
-                       const struct output_source *source) {
+void follower_set_source(struct follower *follower,
+                         const struct output_source *source) {
     follower->source = *source;
     output_set_source(follower->client->conn, &follower->source);
 }
@@ -106,14 +108,14 @@ void follower_join(struct follower *follower, enum follower_state state) {
 void follower_enter(struct follower *follower, int64_t place) {
     repl_cursor_enter(&follower->cursor, place);
     follower->acked = follower->acked_disk = 0;
-    set_source(follower, &silence);
+    follower_set_source(follower, &silence);
 }
 
 static void go_online(struct follower *follower) {
     follower->state = FOLLOWER_ONLINE;
     /* Before this it could not acknowledge, so its time begins now. */
     follower->acked_us = loop_now_us();
-    set_source(follower, &stream);
+    follower_set_source(follower, &stream);
 }
 
 void follower_continue(struct follower *follower, int64_t place) {
@@ -127,13 +129,13 @@ void follower_loaded(struct follower *follower, bool is_silent) {
         follower->moved_us = loop_now_us();
         /* It must not keep the backlog from being trimmed. */
         repl_cursor_leave(&follower->cursor);
-        set_source(follower, &silence);
+        follower_set_source(follower, &silence);
         return;
     }
     go_online(follower);
     follower->is_silent = is_silent;
     if (is_silent)
-        set_source(follower, &silence);
+        follower_set_source(follower, &silence);
 }
 
 /* The offsets only grow, whatever it says. By its first word a follower shows
@@ -148,7 +150,7 @@ void follower_acknowledged(struct follower *follower, int64_t offset,
     if (follower->state != FOLLOWER_ONLINE || !follower->is_silent)
         return;
     follower->is_silent = false;
-    set_source(follower, &stream);
+    follower_set_source(follower, &stream);
 }
 
 void follower_is_alive(struct client *client) {

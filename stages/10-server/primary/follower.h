@@ -88,6 +88,12 @@ void follower_enter(struct follower *follower, int64_t place);
  * must acknowledge first. */
 void follower_loaded(struct follower *follower, bool is_silent);
 
+/* Sends it the bytes of this source from now on. What a source holds are the
+ * bytes of the stream that are kept for its follower, whatever it sends. */
+void follower_set_source(struct follower *follower,
+                         const struct output_source *source);
+size_t follower_held(const struct output_source *source);
+
 /* It has acknowledged these offsets. */
 void follower_acknowledged(struct follower *follower, int64_t offset,
                            int64_t disk);

@@ -85,12 +85,9 @@ static void promise(struct follower *follower, int64_t place) {
 }
 
 static void drop_waiting(bool no_data) {
-    struct follower *next;
-    for (struct follower *f = follower_first; f != NULL; f = next) {
-        next = f->next;
+    for (struct follower *f = follower_first; f != NULL; f = f->next)
         if (f->state == FOLLOWER_WAITS && f->no_data == no_data)
             client_drop(f->client);
-    }
 }
 
 static void begin_group(bool no_data) {

@@ -37,11 +37,6 @@ static bool without_data;
 
 /* Sending. */
 
-/* Only the stream counts, which grows meanwhile: the file takes no memory. */
-static size_t held(const struct output_source *source) {
-    return repl_cursor_left(&((const struct follower *)source)->cursor);
-}
-
 static size_t ready(const struct output_source *source) {
     const struct follower *follower = (const struct follower *)source;
     /* It has hung up, or was dropped. It is closed when nothing is ready. */
@@ -80,6 +75,9 @@ static ssize_t send_part(struct output_source *source, int fd) {
     return sent;
 }
 
+/* The file takes no memory: only the stream that is kept meanwhile counts. */
+static const struct output_source part = {ready, follower_held, send_part};
+
 /* The line is among the output's own bytes, which are sent before a source. */
 static void give(struct follower *follower, struct snapshot_file *file) {
     char line[32];
@@ -90,8 +88,7 @@ static void give(struct follower *follower, struct snapshot_file *file) {
     follower->sent = 0;
     follower->state = FOLLOWER_LOADS;
     follower->moved_us = loop_now_us();
-    follower->source = (struct output_source){ready, held, send_part};
-    output_set_source(follower->client->conn, &follower->source);
+    follower_set_source(follower, &part);
 }
 
 /* Writing. */
@@ -102,12 +99,9 @@ static int work_of_child(void) {
 
 /* There is no way to take back the promise of a snapshot. They come again. */
 static void drop_all(void) {
-    struct follower *next;
-    for (struct follower *f = follower_first; f != NULL; f = next) {
-        next = f->next;
+    for (struct follower *f = follower_first; f != NULL; f = f->next)
         if (f->state == FOLLOWER_SAVING)
             client_drop(f->client);
-    }
 }
 
 static void give_all(void) {

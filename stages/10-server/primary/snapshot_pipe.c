@@ -81,9 +81,7 @@ static void clean(void) {
  * comes. */
 static void finish(void) {
     bool good = child_status == 0;
-    struct follower *next;
-    for (struct follower *f = follower_first; f != NULL; f = next) {
-        next = f->next;
+    for (struct follower *f = follower_first; f != NULL; f = f->next) {
         if (!is_reader(f))
             continue;
         if (good) {
@@ -135,10 +133,6 @@ static void on_readable(struct watch *ready, unsigned events) {
 
 /* Sending. */
 
-static size_t held(const struct output_source *source) {
-    return repl_cursor_left(&((const struct follower *)source)->cursor);
-}
-
 static size_t ready(const struct output_source *source) {
     const struct follower *follower = (const struct follower *)source;
     if (follower->client->conn->ending)
@@ -162,6 +156,9 @@ static ssize_t send_part(struct output_source *source, int fd) {
         finish_if_done();
     return sent;
 }
+
+/* The piece is there once for all, so it counts for none of them. */
+static const struct output_source piece = {ready, follower_held, send_part};
 
 /* Beginning. */
 
@@ -218,8 +215,7 @@ void snapshot_pipe_add(struct follower *follower) {
     follower->state = FOLLOWER_LOADS;
     follower->sent = 0;
     follower->moved_us = loop_now_us();
-    follower->source = (struct output_source){ready, held, send_part};
-    output_set_source(conn, &follower->source);
+    follower_set_source(follower, &piece);
 }
 
 /* Ending. */
@@ -250,11 +246,8 @@ void snapshot_pipe_left(struct follower *follower) {
 void snapshot_pipe_abort(void) {
     if (!snapshot_pipe_busy())
         return;
-    struct follower *next;
     give_up();
-    for (struct follower *f = follower_first; f != NULL; f = next) {
-        next = f->next;
+    for (struct follower *f = follower_first; f != NULL; f = f->next)
         if (is_reader(f))
             client_drop(f->client);
-    }
 }
