@@ -196,10 +196,11 @@ static void parse_lines(const char *path, FILE *file, int depth) {
         size_t blank = strspn(text, " \t\r\n");
         if (text[blank] == '#' || text[blank] == '\0')
             continue;
-        if (text[len - 1] != '\n') {
+        if (text[len - 1] != '\n') { /* the last line may lack its end */
             text = xrealloc(text, room = (size_t)len + 2);
             text[len++] = '\n';
         }
+        /* To resp_parse() a * begins an array, which no line of a file is. */
         if (text[blank] == '*' ||
             resp_parse(&line, text + blank, (size_t)len - blank, error) !=
                 RESP_DONE)
@@ -250,6 +251,8 @@ void config_parse(int argc, char **argv) {
         main_file = realpath(argv[at], NULL);
         parse_file(argv[at++], 0);
     }
+    /* A - at the end reads the standard input after the file and before the
+     * options, as in Redis, so that options win over both. */
     if (argc > 2 && strcmp(argv[argc - 1], "-") == 0)
         parse_file(argv[--argc], 0);
     while (at < argc)

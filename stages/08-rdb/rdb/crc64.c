@@ -20,6 +20,8 @@ static void make_tables(void) {
             crc = crc & 1 ? crc >> 1 ^ POLYNOMIAL : crc >> 1;
         tables[0][byte] = crc;
     }
+    /* Each zero behind a byte moves its effect on by one step of the classical
+     * algorithm. */
     for (unsigned byte = 0; byte < 256; byte++)
         for (int n = 1; n < STEP; n++)
             tables[n][byte] = tables[0][tables[n - 1][byte] & 0xff] ^
@@ -41,6 +43,8 @@ uint64_t crc64(uint64_t crc, const void *bytes, size_t len) {
     made = true;
     const uint8_t *at = bytes;
     for (; len >= STEP; len -= STEP, at += STEP) {
+        /* The checksum is linear: the effects of the eight bytes, each with
+         * those that follow it, are added up. */
         crc ^= read_u64(at);
         crc = tables[7][crc & 0xff] ^ tables[6][crc >> 8 & 0xff] ^
               tables[5][crc >> 16 & 0xff] ^ tables[4][crc >> 24 & 0xff] ^

@@ -1,7 +1,6 @@
 #include "lzf.h"
 
 #include <stdbool.h>
-
 #include <string.h>
 
 enum {
@@ -47,6 +46,8 @@ static bool write_match(struct packing *p, size_t offset, size_t len) {
         return false;
     size_t told = len - 2, back = offset - 1;
     uint8_t high = (uint8_t)(back >> 8);
+    /* The three bits of the length hold 1 to 6. 0 marks plain bytes, and 7 says
+     * that a byte with the rest follows. */
     if (told < 7) {
         *p->out++ = (uint8_t)(told << 5 | high);
     } else {
@@ -75,6 +76,8 @@ static uint32_t next_place = 1;
 
 /* Returns the place of the first byte of an input. */
 static uint32_t first_place(size_t len) {
+    /* Before the numbers begin again, all places are forgotten: an old one
+     * would be taken for a place in a later input. */
     if (len > UINT32_MAX - next_place) {
         memset(seen, 0, sizeof seen);
         next_place = 1;
@@ -93,6 +96,9 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room) {
     while (p.in_end - at >= 3) {
         uint32_t hash = hash3(at), last = seen[hash];
         seen[hash] = first + (uint32_t)(at - begin);
+        /* Three bytes that were never seen have the place 0, which is below
+         * that of any input. Different ones may share a hash, so they are
+         * compared. */
         const uint8_t *before = last < first ? at : begin + (last - first);
         if (before == at || at - before > OFFSET_MOST ||
             memcmp(before, at, 3) != 0) {
@@ -106,6 +112,8 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room) {
         if (!write_literals(&p, at) ||
             !write_match(&p, (size_t)(at - before), match))
             return 0;
+        /* The places within the match are not noted. That misses some matches,
+         * but saves a hash for each byte. */
         at += match;
         p.literals = at;
     }

@@ -12,9 +12,11 @@ static int map(struct mapped_file *file, int fd) {
     if (fstat(fd, &about) != 0)
         return errno;
     *file = (struct mapped_file){nothing, (size_t)about.st_size};
+    /* A folder can be opened. Mapping it would fail with ENODEV, which says
+     * little to whoever named it. */
     if (S_ISDIR(about.st_mode))
         return EISDIR;
-    if (file->len == 0)
+    if (file->len == 0) /* no bytes cannot be mapped */
         return 0;
     void *bytes =
         mmap(NULL, file->len, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
@@ -31,7 +33,7 @@ int mapped_file_open(struct mapped_file *file, const char *path) {
     if (fd < 0)
         return errno;
     int error = map(file, fd);
-    close(fd);
+    close(fd); /* a mapping needs no descriptor */
     return error;
 }
 

@@ -36,6 +36,7 @@ enum load_status rdb_file_open(struct rdb_file *file, const char *path) {
     file->began_us = clock_monotonic_us();
     if (!file->load.reader.wrong)
         return LOAD_MORE;
+    /* What is wrong stands in the reader, which closing leaves as it is. */
     rdb_file_close(file);
     return fail(file);
 }

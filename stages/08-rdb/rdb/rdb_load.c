@@ -94,6 +94,7 @@ static bool read_expiry_s(struct rdb_load *load) {
     uint64_t seconds;
     if (!rdb_read_number(&load->reader, sizeof(int32_t), &seconds))
         return false;
+    /* Old files have a signed number of 32 bits. */
     load->expiry = (int64_t)(int32_t)seconds * 1000;
     return true;
 }
@@ -171,6 +172,7 @@ void rdb_load_sum_up(struct rdb_load *load) {
 static bool read_end(struct rdb_load *load) {
     size_t at = load->reader.at;
     uint64_t sum = 0;
+    /* EOF itself is part of the sum, the sum's own bytes are not. */
     rdb_load_sum_up(load);
     if (load->reader.wrong)
         return false;
@@ -217,7 +219,7 @@ void rdb_load_add(struct rdb_load *load, const struct rdb_loaded *loaded) {
     struct entry *entry = loaded->entry;
     if (entry == NULL)
         return;
-    if (load->merge)
+    if (load->merge) /* the file's key wins over one that is there */
         (void)keyspace_delete(&loaded->key);
     if (keyspace_peek(&loaded->key) != NULL) {
         (void)rdb_wrong(&load->reader, loaded->at,
@@ -245,7 +247,7 @@ static void keep(struct rdb_load *load, struct entry *entry, size_t at,
 static bool read_key(struct rdb_load *load, unsigned type,
                      struct rdb_loaded *loaded) {
     struct heap *heap = keyspace_heap();
-    size_t at = load->reader.at - 1;
+    size_t at = load->reader.at - 1; /* that of the type */
     if (!rdb_read_string(&load->reader, &load->key))
         return false;
     uint64_t mended = load->reader.mended;
@@ -256,6 +258,7 @@ static bool read_key(struct rdb_load *load, unsigned type,
                  "entries: counted anew",
                  SLICE_SHOWN(load->key.text), at);
     if (entry == NULL) {
+        /* Without an error it was an empty collection, which no key holds. */
         load->empty += !load->reader.wrong;
     } else if (is_over(load)) {
         entry_free(heap, entry);

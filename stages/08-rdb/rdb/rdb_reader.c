@@ -12,6 +12,7 @@ void rdb_reader_init(struct rdb_reader *reader, const void *bytes, size_t len) {
 }
 
 bool rdb_wrong(struct rdb_reader *reader, size_t at, const char *format, ...) {
+    /* What goes wrong after the first error mostly follows from it. */
     if (reader->wrong)
         return false;
     reader->wrong = true;
@@ -101,6 +102,7 @@ bool rdb_read_head(struct rdb_reader *reader, uint64_t *length, bool *is_form) {
     case FORM: *is_form = true; return true;
     default: break;
     }
+    /* Of the first bytes that begin with 10 only two have a meaning. */
     if (first == LENGTH_32 || first == LENGTH_64)
         return read_high_first(reader, first == LENGTH_32 ? 4 : 8, length);
     return rdb_wrong(reader, at, "no length begins with 0x%02x", first);
@@ -124,6 +126,8 @@ bool rdb_read_count(struct rdb_reader *reader, size_t each, size_t *count) {
     if (!rdb_read_length(reader, &length))
         return false;
     size_t left = reader->len - reader->at;
+    /* Dividing cannot overflow. A caller may now allocate for that many: the
+     * memory is bounded by the size of the file. */
     if (length > left / each)
         return rdb_wrong(reader, at,
                          "%llu of at least %zu bytes do not fit in %zu bytes",

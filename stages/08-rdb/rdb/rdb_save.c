@@ -67,6 +67,7 @@ static void begin(struct rdb_writer *writer, int fd, bool aof_base) {
 
 static int end(struct rdb_writer *writer) {
     rdb_write_byte(writer, RDB_EOF);
+    /* The sum covers everything up to and including EOF. */
     rdb_write_u64(writer, writer->checksum ? rdb_writer_crc(writer) : 0);
     int error = rdb_writer_finish(writer);
     rdb_writer_free(writer);

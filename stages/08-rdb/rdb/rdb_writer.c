@@ -45,6 +45,7 @@ static void flush(struct rdb_writer *writer) {
 }
 
 static void grow(struct rdb_writer *writer, size_t len) {
+    /* This cannot overflow: both sizes are those of bytes in memory. */
     writer->room = writer->room * 2 + len;
     writer->bytes = xrealloc(writer->bytes, writer->room);
 }
@@ -109,7 +110,7 @@ void rdb_write_double(struct rdb_writer *writer, double value) {
 void rdb_write_length(struct rdb_writer *writer, uint64_t length) {
     if (length < 1 << 6) {
         rdb_write_byte(writer, (unsigned)length);
-    } else if (length < 1 << 14) {
+    } else if (length < 1 << 14) { /* the first two bits are 01 */
         write_big(writer, length | 1 << 14, 2);
     } else if (length <= UINT32_MAX) {
         rdb_write_byte(writer, 0x80);
@@ -135,6 +136,7 @@ static bool write_as_integer(struct rdb_writer *writer, int64_t value) {
     else
         return false;
     rdb_write_byte(writer, 0xc0 | form);
+    /* The numbers of the forms, 0, 1 and 2, give 1, 2 and 4 bytes. */
     write_little(writer, (uint64_t)value, (size_t)1 << form);
     return true;
 }
@@ -161,6 +163,8 @@ static bool write_packed(struct rdb_writer *writer, struct slice bytes) {
 
 void rdb_write_string(struct rdb_writer *writer, struct slice bytes) {
     int64_t integer;
+    /* parse_i64() takes only the one spelling that a reader will give back, so
+     * "007" and "+7" stay texts. */
     if (bytes.len <= INTEGER_TEXT &&
         parse_i64(bytes.ptr, bytes.len, &integer) &&
         write_as_integer(writer, integer))

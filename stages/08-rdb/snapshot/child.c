@@ -103,7 +103,7 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
     /* The child must not outlive the server: what it renames would replace what
      * a later server saved. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
+    if (getppid() != parent) /* it has died before that call */
         _exit(1);
     prctl(PR_SET_NAME, child_name);
     signal(SIGTERM, SIG_DFL);
@@ -113,6 +113,8 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
     reported_us = clock_monotonic_us();
     int status = work();
     report(keys_at_fork);
+    /* Not exit(): the buffers and handlers that it would run are the server's.
+     */
     _exit(status);
 }
 
@@ -120,6 +122,8 @@ static _Noreturn void be_the_child(pid_t parent, int (*work)(void)) {
 
 static void call_waiters(struct timer *timer) {
     (void)timer;
+    /* A function that begins a child ends this round: the others wait for that
+     * child. */
     for (size_t i = 0; i < WAITERS && pid == 0 && holds == 0; i++) {
         void (*begin)(void) = waiters[i];
         waiters[i] = NULL;
@@ -130,9 +134,9 @@ static void call_waiters(struct timer *timer) {
 
 void child_when_free(void (*begin)(void)) {
     size_t place = 0;
-    while (waiters[place] != NULL && waiters[place] != begin)
+    while (place < WAITERS && waiters[place] != NULL && waiters[place] != begin)
         place++;
-    assert(place < WAITERS);
+    assert(place < WAITERS); /* the program has no more callers than that */
     waiters[place] = begin;
     call_waiters(&waiters_timer);
 }
@@ -178,6 +182,7 @@ static int reap(void) {
     close(ends[0]);
     forget_path(status != 0);
     pid = 0;
+    /* Not at once: whoever called this is in the middle of something. */
     timer_start(&waiters_timer, 0);
     return status;
 }
@@ -194,6 +199,7 @@ static void hear(struct watch *ready, unsigned events) {
     }
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
+    /* The pipe has ended: the child had the only other end of it. */
     int status = reap();
     if (status > 0 && WIFSIGNALED(status))
         log_warn("the child was ended by signal %d", WTERMSIG(status));

@@ -71,10 +71,13 @@ int file_sync_folder(const char *path) {
 }
 
 int file_replace_commit(struct file_replace *file, int error) {
+    /* The bytes must be on disk before the name leads to them: after a power
+     * failure the name could otherwise lead to an empty file. */
     if (error == 0 && fsync(file->fd) != 0)
         error = errno;
     if (close(file->fd) != 0 && error == 0)
         error = errno;
+    /* The moment of the replacement. */
     if (error == 0 && rename(file->temporary, file->path) != 0)
         error = errno;
     if (error != 0) {

@@ -59,7 +59,7 @@ static void finish(enum load_status status) {
     load_disk_close();
     if (status == LOAD_FAILED)
         empty_all();
-    running = false;
+    running = false; /* only now: while it is set nothing is saved or logged */
 }
 
 static void load_turn(struct timer *expired) {

@@ -34,6 +34,7 @@ const char *save_points_set(const struct slice *words, size_t word_count,
     for (size_t i = 0; i < word_count; i++) {
         struct slice word = words[i];
         while (word.len > 0) {
+            /* No more than there is room for behind those that stay. */
             if (found == 2 * (POINTS - first) ||
                 !next_number(&word, &numbers[found]))
                 return "Invalid save parameters";
@@ -43,6 +44,7 @@ const char *save_points_set(const struct slice *words, size_t word_count,
     for (size_t i = 0; i < found; i += 2)
         if (found % 2 != 0 || numbers[i] < 1 || numbers[i + 1] < 0)
             return "Invalid save parameters";
+    /* All are good, so from here on they count. */
     count = first + found / 2;
     memcpy(points + first, numbers, found * sizeof numbers[0]);
     return NULL;
@@ -72,6 +74,8 @@ int64_t save_points_due(uint64_t changes, uint64_t *more) {
         if ((uint64_t)points[i].changes <= changes &&
             (due < 0 || points[i].seconds < due))
             due = points[i].seconds;
+    /* A point that needs more changes matters only if it waits for less time.
+     */
     for (size_t i = 0; i < count; i++)
         if ((uint64_t)points[i].changes > changes &&
             (due < 0 || points[i].seconds < due) &&

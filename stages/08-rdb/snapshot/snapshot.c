@@ -79,9 +79,12 @@ void snapshot_reschedule(void) {
     /* No server runs that long, and the sum below must not overflow. */
     if (seconds > INT32_MAX)
         seconds = INT32_MAX;
+    /* As in Redis, more than that many whole seconds have to pass. */
     int64_t at_s = saved_s + seconds + 1;
     if (last_failed && at_s < tried_s + RETRY_S)
         at_s = tried_s + RETRY_S;
+    /* Clients are told the time of the last save, so that is kept by the clock
+     * on the wall. The timer's clock does not jump. */
     int64_t wait_us = at_s * 1000000 - clock_wall_us();
     due_timer.expired = begin_when_due;
     timer_start(&due_timer, clock_monotonic_us() + (wait_us > 0 ? wait_us : 0));
@@ -159,8 +162,10 @@ static void ended(int status) {
 
 bool snapshot_begin(void) {
     began_s = tried_s = now_s();
+    /* What changes from here on is not in the file. */
     changes_at_fork = changes;
     snapshot_saves++;
+    /* CONFIG SET may change the name while the child writes. */
     snprintf(begun, sizeof begun, "%s", config.dbfilename);
     int error = child_start("rdb-bgsave", begun, work_of_child, ended);
     if (error != 0) {

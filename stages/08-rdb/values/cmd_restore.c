@@ -98,6 +98,7 @@ static struct entry *read_payload(struct slice payload, struct heap *heap,
     struct entry *entry = rdb_read_value(&reader, type, heap, key);
     if (entry == NULL || reader.at == reader.len)
         return entry;
+    /* Bytes are left over behind the value. */
     entry_free(heap, entry);
     return NULL;
 }
@@ -145,6 +146,8 @@ static void cmd_restore(struct client *client, struct request *request) {
         return;
     }
     int64_t expiry = expiry_of(&restore);
+    /* Only now is the old key dropped: a damaged payload leaves it. It goes
+     * even if the time of the new one is over, which is then not added. */
     bool over = db_is_past(expiry);
     bool changed = db_drop(&key) || !over;
     if (over)

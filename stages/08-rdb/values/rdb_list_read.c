@@ -15,7 +15,7 @@ static bool append(struct rdb_reading *reading, enum rdb_block_form form,
     if (!rdb_read_block(reading->reader, form, block))
         return false;
     if (listpack_at_end(listpack_first(block->lp)))
-        return true;
+        return true; /* an empty node adds nothing */
     struct list *list = reading->object;
     if (list == NULL)
         list = list_new(reading->heap);

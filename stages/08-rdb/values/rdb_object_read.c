@@ -47,6 +47,9 @@ static bool take(struct rdb_reading *reading, const uint8_t *lp,
     if (words == 0)
         return true;
     reading->count = words / items->width;
+    /* A block stays as it is if it would be one here, too: not too long, and
+     * each element in the only form in which later searches look for it. Redis
+     * may have had other limits. */
     bool as_it_is = reading->count <= items->most && packed_valid_spelling(lp);
     if (as_it_is)
         wrong = items->check(lp);

@@ -19,6 +19,8 @@ static bool add_integers(struct rdb_reading *reading,
                          const struct intset *ints) {
     char text[NUMBER_I64_MAX_TEXT];
     reading->count = intset_count(ints);
+    /* Where the limit is lower than that of the server that wrote the file, the
+     * set becomes another. */
     if (reading->count <= limits.set_max_intset_entries) {
         reading->object = intset_from(reading->heap, (const uint8_t *)ints);
         return true;

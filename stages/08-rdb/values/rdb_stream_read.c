@@ -106,6 +106,7 @@ static void add_block(struct reading *reading, struct stream_id first,
     struct stream_master master;
     stream_block_master(lp, &master);
     reading->length += (uint64_t)master.count;
+    /* Deleted entries count for this: no later block may begin before them. */
     reading->last = last_of(lp, first);
     if (master.count == 0)
         return;
@@ -184,12 +185,16 @@ static bool read_numbers(struct reading *reading) {
         return false;
     if (!check_length(reading, at))
         return false;
+    /* The first form does not say how many were ever added. As in Redis, none
+     * are taken to have been deleted. */
     if (reading->type == RDB_STREAM)
         stream->entries_added = stream->length;
     if (stream_id_compare(stream->last_id, reading->last) < 0)
         return rdb_wrong(reader, at, "an entry has an ID above the last");
     if (stream->entries_added < stream->length)
         return rdb_wrong(reader, at, "more entries are there than were added");
+    /* The first ID that the file gives is skipped: finding it is as cheap, and
+     * cannot be wrong. */
     stream->first_id = first_of(stream);
     return true;
 }
@@ -270,7 +275,7 @@ static bool read_consumer(struct reading *reading, struct stream_group *group,
         return false;
     struct stream_consumer *consumer = stream_consumer_add(
         reading->heap, group, reading->string.text, seen_ms);
-    consumer->active_ms = seen_ms;
+    consumer->active_ms = seen_ms; /* the best guess before the third form */
     if (reading->type == RDB_STREAM_3 &&
         !read_time(reader, -1, &consumer->active_ms))
         return false;
@@ -290,6 +295,7 @@ static bool read_consumers(struct reading *reading,
         count--;
     if (count > 0)
         return false;
+    /* No entry has two owners, so if the numbers are equal, each has one. */
     return owned == group->pending.count ||
            rdb_wrong(reading->reader, at, "an entry is pending for nobody");
 }
@@ -304,6 +310,8 @@ static struct stream_group *read_group_head(struct reading *reading) {
         !read_id(reader, &last_id) ||
         !is_new(reading, at, &reading->stream->groups, reading->string.text))
         return NULL;
+    /* The first form lacks the number of entries that the group has read, so it
+     * is worked out from the last ID; -1 if that is not possible. */
     int64_t read = stream_distance(reading->stream, last_id);
     if (reading->type != RDB_STREAM) {
         if (!rdb_read_length(reader, &told))

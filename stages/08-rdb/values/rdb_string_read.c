@@ -13,6 +13,8 @@ static bool read_integer(struct rdb_reader *reader, unsigned form,
     size_t size = (size_t)1 << (form - RDB_STRING_I8);
     if (!rdb_read_number(reader, size, &bits))
         return false;
+    /* Extends the sign: flipping its bit and subtracting it again leaves small
+     * numbers as they are and makes the others negative. */
     int64_t sign = INT64_C(1) << (8 * size - 1);
     *value = ((int64_t)bits ^ sign) - sign;
     return true;
@@ -33,6 +35,7 @@ static bool read_packed(struct rdb_reader *reader, const uint8_t **bytes,
         !is_short(reader, at, *len) || !is_short(reader, at, *packed) ||
         !rdb_read(reader, (size_t)*packed, bytes))
         return false;
+    /* A few bytes must not make us allocate a gigabyte. */
     if (*len == 0 || *len > *packed * LZF_RATIO_MOST)
         return rdb_wrong(reader, at, "%llu bytes cannot be packed into %llu",
                          (unsigned long long)*len, (unsigned long long)*packed);
@@ -43,7 +46,7 @@ static bool read_packed(struct rdb_reader *reader, const uint8_t **bytes,
 static void make_room(struct rdb_string *string, size_t len) {
     if (string->room >= len)
         return;
-    free(string->unpacked);
+    free(string->unpacked); /* realloc would copy what is not needed */
     string->room = len;
     string->unpacked = xmalloc(len);
 }

@@ -60,6 +60,7 @@ static void *read_object(struct rdb_reader *reader, unsigned type,
     struct rdb_reading reading = {.reader = reader, .heap = heap, .type = type};
     if (rows[type].read(&reading))
         return reading.object;
+    /* It may have been made in part. */
     if (reading.object != NULL)
         stage_types[rows[type].type].free(heap, reading.object);
     return NULL;

@@ -96,6 +96,8 @@ static bool read_members_or_block(struct rdb_reading *reading) {
 bool rdb_read_zset(struct rdb_reading *reading) {
     if (!read_members_or_block(reading))
         return false;
+    /* What was added member by member is a large set so far, and becomes a
+     * listpack if it is small. */
     struct zset *zset = reading->object;
     if (zset != NULL)
         zset_settle(reading->heap, &zset);

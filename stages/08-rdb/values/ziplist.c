@@ -35,6 +35,8 @@ bool ziplist_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
         return block_walk_wrong(walk, "it is shorter than an empty ziplist");
     if (low_first(bytes, 4) != len)
         return block_walk_wrong(walk, "it says another size than it has");
+    /* With an end where it is due, each step may read one byte more without
+     * asking whether it is there. */
     walk->at = len - 1;
     if (bytes[walk->at] != END)
         return block_walk_wrong(walk, "the end is missing");
@@ -105,7 +107,7 @@ static size_t read_integer(struct block_walk *walk, size_t at, int64_t *value) {
     }
     if (!block_walk_has(walk, at, size))
         return 0;
-    uint64_t sign = (uint64_t)1 << (8 * size - 1);
+    uint64_t sign = (uint64_t)1 << (8 * size - 1); /* to extend it */
     *value = (int64_t)((low_first(walk->bytes + at, size) ^ sign) - sign);
     return at + size;
 }
