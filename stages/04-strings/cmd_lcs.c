@@ -102,32 +102,25 @@ static void reply_lcs(struct client *client, struct slice a, struct slice b,
     lcs_free(&lcs);
 }
 
-/* Finds the value; a key that is not there has an empty one. Returns false if
- * the value is no string. */
-static bool find_value(struct client *client, struct slice name,
-                       char scratch[static NUMBER_I64_MAX_TEXT],
-                       struct slice *value) {
-    struct key key = keyspace_key(client, name);
-    const struct entry *entry = keyspace_read(client, &key);
-    if (entry != NULL && entry_type(entry) != TYPE_STRING)
-        return false;
-    *value = entry_value(entry, scratch);
-    return true;
+/* A key that is missing has an empty value, which is a string. */
+static bool is_string(const struct entry *entry) {
+    return entry == NULL || entry_type(entry) == TYPE_STRING;
 }
 
 /* LCS key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN] */
 static void cmd_lcs(struct client *client, struct request *request) {
     struct lcs_options options;
     char scratch_a[NUMBER_I64_MAX_TEXT], scratch_b[NUMBER_I64_MAX_TEXT];
-    struct slice a, b;
-    /* Both are looked for, so that both count as used, or as missed. */
-    bool good = find_value(client, request->argv[1], scratch_a, &a);
-    good = find_value(client, request->argv[2], scratch_b, &b) && good;
-    if (!good)
+    struct key key_a = keyspace_key(client, request->argv[1]);
+    struct key key_b = keyspace_key(client, request->argv[2]);
+    const struct entry *a = keyspace_read(client, &key_a);
+    const struct entry *b = keyspace_read(client, &key_b);
+    if (!is_string(a) || !is_string(b))
         reply_error(client, "ERR The specified keys must contain string "
                             "values");
     else if (parse_options(client, request, &options))
-        reply_lcs(client, a, b, &options);
+        reply_lcs(client, entry_value(a, scratch_a), entry_value(b, scratch_b),
+                  &options);
 }
 
 const struct command lcs_commands[] = {

@@ -30,8 +30,8 @@ static bool parse_conditions(struct client *client,
         } else if (slice_is(option, "lt")) {
             on->earlier = true;
         } else {
-            reply_errorf(client, "ERR Unsupported option %.*s", (int)option.len,
-                         option.ptr);
+            reply_errorf(client, "ERR Unsupported option %.*s",
+                         SLICE_WHOLE(option));
             return false;
         }
     }
