@@ -25,6 +25,7 @@
 #include "client_memory.h"
 #include "client_reply.h"
 #include "client_table.h"
+#include "clock.h"
 #include "command.h"
 #include "command_facts.h"
 #include "command_stats.h"
@@ -261,6 +262,7 @@ const struct info_section stage_info[] = {
     {"Latencystats", latency_stats_info},
     {"Cluster", cluster_info},
     {"Keyspace", keyspace_info},
+    {"Debug", traffic_debug_info},
     {0},
 };
 
@@ -409,6 +411,14 @@ void app_stop(void) {
     background_stop();
 }
 
+/* Writes the log, and notes how long that took. */
+static void write_log(void) {
+    int64_t began_us = aof_wanted() ? clock_monotonic_us() : 0;
+    aof_turn();
+    if (began_us != 0)
+        traffic.log_us += clock_monotonic_us() - began_us;
+}
+
 /* A turn of the loop. Replies are sent only when the changes have been written
  * to the log and, if the policy asks for it, synced. Sending them makes room,
  * so clients that were full go on with their next requests, and the changes of
@@ -417,7 +427,7 @@ void app_stop(void) {
 void stage_turn(void) {
     do {
         tracking_turn();
-        aof_turn();
+        write_log();
         acks_turn();
         failover_turn();
         shutdown_turn();

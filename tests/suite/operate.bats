@@ -512,3 +512,16 @@ END
   [[ $(redis-cli -p "$port" sort k alpha store to) == 3 ]]
   [[ $(redis-cli -p "$port" lrange to 0 -1 | tr '\n' ' ') == "A a b " ]]
 }
+
+@test "INFO: what slows the loop down is told to those who ask for it by name" {
+  start_server 10-server --appendonly yes
+  redis-cli -p "$port" ping > /dev/null
+  [[ $(redis-cli -p "$port" info everything) != *eventloop_duration_max* ]]
+  [[ $(redis-cli -p "$port" info) != *"# Debug"* ]]
+  printf 'INCR n\r\n%.0s' {1..50} > /dev/tcp/127.0.0.1/"$port"
+  redis-cli -p "$port" config set hz 10 > /dev/null
+  run redis-cli -p "$port" info debug
+  printed="# Debug eventloop_duration_aof_sum:[0-9]+ eventloop_duration_cron_sum:[0-9]+"
+  printed+=" eventloop_duration_max:[1-9][0-9]* eventloop_cmd_per_cycle_max:[1-9][0-9]* ?"
+  [[ $(tr -d '\r' <<< "$output" | tr '\n' ' ') =~ ^$printed$ ]] || fail "$output"
+}

@@ -17,6 +17,7 @@
 
 #include "clock.h"
 #include "log.h"
+#include "loop_timers.h"
 #include "timer.h"
 
 /* The most reports for one turn. If more descriptors are ready, the kernel
@@ -27,6 +28,7 @@ static int set_fd = -1;
 static struct epoll_event reports[REPORTS];
 static int reported, handled; /* in this turn */
 static int64_t now_us;
+int64_t loop_timers_us;
 
 static _Noreturn void give_up(const char *call) {
     log_error("%s: %s", call, strerror(errno));
@@ -103,13 +105,21 @@ static void call_handlers(void) {
     }
 }
 
+static void run_timers(void) {
+    if (timer_next_due_us() > now_us)
+        return;
+    int64_t began_us = clock_monotonic_us();
+    timer_run_due(now_us);
+    loop_timers_us += clock_monotonic_us() - began_us;
+}
+
 void loop_turn(void) {
     reported = epoll_wait(set(), reports, REPORTS, wait_ms());
     if (reported < 0 && errno != EINTR)
         give_up("epoll_wait");
     now_us = clock_monotonic_us();
     call_handlers();
-    timer_run_due(now_us);
+    run_timers();
 }
 
 int64_t loop_now_us(void) {

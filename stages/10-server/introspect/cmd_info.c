@@ -10,16 +10,26 @@ static bool is_detailed(const struct info_section *section) {
            strcmp(section->name, "Latencystats") == 0;
 }
 
+/* A section for those who look for what slows the server down. As in Redis, not
+ * even "everything" means it. */
+static bool is_asked_by_name(const struct info_section *section) {
+    return strcmp(section->name, "Debug") == 0;
+}
+
 static bool is_wanted(const struct request *request,
                       const struct info_section *section) {
     for (size_t i = 1; i < request->argc; i++) {
         struct slice word = request->argv[i];
-        if (info_is(section, word) || slice_is(word, "all") ||
-            slice_is(word, "everything") ||
+        if (info_is(section, word))
+            return true;
+        if (is_asked_by_name(section))
+            continue;
+        if (slice_is(word, "all") || slice_is(word, "everything") ||
             (slice_is(word, "default") && !is_detailed(section)))
             return true;
     }
-    return request->argc == 1 && !is_detailed(section);
+    return request->argc == 1 && !is_detailed(section) &&
+           !is_asked_by_name(section);
 }
 
 /* INFO [section [section ...]] */

@@ -8,6 +8,7 @@
 #include "expire.h"
 #include "info.h"
 #include "loop.h"
+#include "loop_timers.h"
 
 struct traffic traffic;
 
@@ -44,8 +45,23 @@ static const struct sample *newest(void) {
     return &samples[(next + SAMPLES - 1) % SAMPLES];
 }
 
+/* A turn began when the loop woke; the first one is all of the start, and does
+ * not count. */
+static void note_turn(int64_t began_us) {
+    static uint64_t calls_before;
+    uint64_t calls = command_stats_calls();
+    int64_t us = clock_monotonic_us() - began_us;
+    if (traffic.turns > 0 && us > traffic.longest_us)
+        traffic.longest_us = us;
+    /* There are fewer than before if they were reset meanwhile. */
+    if (calls > calls_before && calls - calls_before > traffic.most_calls)
+        traffic.most_calls = calls - calls_before;
+    calls_before = calls;
+}
+
 void traffic_turn(void) {
     int64_t now_us = loop_now_us();
+    note_turn(now_us);
     traffic.turns++;
     /* A busy server turns far more often than samples are wanted. */
     if (count > 0 && now_us - newest()->at_us < SAMPLE_US)
@@ -117,8 +133,16 @@ void traffic_info(struct buf *out) {
               command_stats_time_us());
 }
 
+void traffic_debug_info(struct buf *out) {
+    info_line(out, "eventloop_duration_aof_sum:%" PRId64, traffic.log_us);
+    info_line(out, "eventloop_duration_cron_sum:%" PRId64, loop_timers_us);
+    info_line(out, "eventloop_duration_max:%" PRId64, traffic.longest_us);
+    info_line(out, "eventloop_cmd_per_cycle_max:%" PRIu64, traffic.most_calls);
+}
+
 void traffic_reset(void) {
     traffic = (struct traffic){0};
+    loop_timers_us = 0;
     expire_counts = (struct expire_counts){0};
     /* The old samples are of counts that have begun anew: a difference would be
      * negative. */

@@ -14,7 +14,9 @@ struct traffic {
     uint64_t replicas;      /* of them out to replicas */
     uint64_t reads, writes; /* of sockets */
     uint64_t turns;
-    uint64_t expired; /* keys */
+    int64_t longest_us, log_us; /* of a turn; all that writing the log took */
+    uint64_t most_calls;        /* of commands in a turn */
+    uint64_t expired;           /* keys */
 };
 
 extern struct traffic traffic;
@@ -29,12 +31,14 @@ static inline void traffic_written(size_t bytes) {
     traffic.writes++;
 }
 
-/* To be called in each turn. Records the counts, at most ten times a second. */
+/* To be called at the end of each turn, before the loop sleeps. Records how
+ * long it was, and the counts, at most ten times a second. */
 void traffic_turn(void);
 
 void traffic_reset(void);
 
-/* Appends lines of the section "stats". */
+/* Append lines of the section "stats", and the section "debug". */
 void traffic_info(struct buf *out);
+void traffic_debug_info(struct buf *out);
 
 #endif
