@@ -16,6 +16,7 @@ struct config config = {
     .port = 6379,
     .databases = 16,
     .rdbcompression = true,
+    .rdb_save_incremental_fsync = true,
     .rdbchecksum = true,
     .stop_writes_on_bgsave_error = true,
 };

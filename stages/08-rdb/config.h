@@ -15,7 +15,7 @@ struct config {
     int64_t protected_configs; /* who may set what is protected */
 
     char *dbfilename;
-    bool rdbcompression, rdbchecksum;
+    bool rdbcompression, rdbchecksum, rdb_save_incremental_fsync;
     bool stop_writes_on_bgsave_error;
     bool rdb_del_sync_files;
 };

@@ -525,3 +525,33 @@ END
   printed+=" eventloop_duration_max:[1-9][0-9]* eventloop_cmd_per_cycle_max:[1-9][0-9]* ?"
   [[ $(tr -d '\r' <<< "$output" | tr '\n' ' ') =~ ^$printed$ ]] || fail "$output"
 }
+
+# Tells how often a file of some 18 MB is synced before its end, while a command
+# writes it that is given behind the words for the server.
+synced_while() {
+  local words=$1 calls=$BATS_TEST_TMPDIR/calls
+  shift
+  # shellcheck disable=SC2086
+  start_server 10-server --enable-debug-command yes --rdbcompression no $words
+  redis-cli -p "$port" debug populate 18 k 1000000 > /dev/null
+  strace -f -e trace=fdatasync -o "$calls" -p "$pid" 2> /dev/null &
+  local tracer=$!
+  until grep -q 'TracerPid:.*[1-9]' "/proc/$pid/status"; do sleep 0.01; done
+  redis-cli -p "$port" "$@" > /dev/null
+  until [[ $(redis-cli -p "$port" info persistence) != *_in_progress:1* ]]; do sleep 0.01; done
+  kill "$tracer"
+  wait "$tracer" || true
+  stop_server
+  grep -c '^[0-9]* *fdatasync' "$calls" || true
+}
+
+@test "files: a snapshot and a base are synced each 4 MB, if that is wanted" {
+  strace -o /dev/null true || skip "strace does not work here"
+  [[ $(synced_while "" save) -eq 3 ]]
+  [[ $(synced_while "--rdb-save-incremental-fsync no" save) -eq 0 ]]
+  # The log itself is synced as well when a base is there.
+  local log="--appendonly yes --appendfsync no" others
+  others=$(synced_while "$log --aof-rewrite-incremental-fsync no" bgrewriteaof)
+  [[ $(synced_while "$log" bgrewriteaof) -eq $((others + 3)) ]]
+  [[ $(synced_while "$log --aof-use-rdb-preamble no" bgrewriteaof) -eq $((others + 3)) ]]
+}

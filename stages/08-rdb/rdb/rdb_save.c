@@ -74,9 +74,10 @@ static int end(struct rdb_writer *writer) {
     return error;
 }
 
-int rdb_save(int fd, bool aof_base, save_progress *progress) {
+int rdb_save(int fd, bool aof_base, bool sync, save_progress *progress) {
     struct saving saving = {.progress = progress};
     begin(&saving.writer, fd, aof_base);
+    saving.writer.sync = sync;
     for (int i = 0; i < keyspace_databases; i++)
         write_database(&saving, i);
     return end(&saving.writer);

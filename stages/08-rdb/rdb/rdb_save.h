@@ -9,10 +9,10 @@
 typedef void save_progress(uint64_t keys);
 
 /* Writes to an open file, at its current position, as rdbcompression and
- * rdbchecksum say. The bytes are written but not synced. An AUX field says
- * whether the file begins an append-only file. progress may be NULL. Returns 0,
- * or an errno. */
-int rdb_save(int fd, bool aof_base, save_progress *progress);
+ * rdbchecksum say. An AUX field says whether the file begins an append-only
+ * file. With sync, most of it is synced while it is written; the caller syncs
+ * the rest. progress may be NULL. Returns 0, or an errno. */
+int rdb_save(int fd, bool aof_base, bool sync, save_progress *progress);
 
 /* Writes a file without keys. Returns 0, or an errno. */
 int rdb_save_nothing(int fd);

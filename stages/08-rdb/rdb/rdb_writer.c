@@ -37,6 +37,8 @@ static void write_out(struct rdb_writer *writer, const uint8_t *bytes,
         writer->crc = crc64(writer->crc, bytes, len);
     if (writer->error == 0)
         writer->error = file_write_all(writer->fd, bytes, len);
+    if (writer->sync)
+        file_sync_some(writer->fd, &writer->unsynced, len);
 }
 
 static void flush(struct rdb_writer *writer) {

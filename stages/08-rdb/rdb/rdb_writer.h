@@ -21,7 +21,9 @@ struct rdb_writer {
     bool checksum;
     uint8_t *packed; /* where strings are packed */
     size_t packed_room;
-    int error; /* errno of the first write that failed, or 0 */
+    bool sync;       /* while it is written, too: file_sync_some() */
+    size_t unsynced; /* bytes */
+    int error;       /* errno of the first write that failed, or 0 */
 };
 
 void rdb_writer_to_file(struct rdb_writer *writer, int fd);

@@ -57,6 +57,15 @@ int file_write_all(int fd, const void *bytes, size_t len) {
     return 0;
 }
 
+void file_sync_some(int fd, size_t *unsynced, size_t written) {
+    enum { SYNC_BYTES = 4 << 20 };
+    *unsynced += written;
+    if (*unsynced < SYNC_BYTES)
+        return;
+    (void)fdatasync(fd);
+    *unsynced = 0;
+}
+
 int file_sync_folder(const char *path) {
     char folder[FILE_PATH_MAX];
     int len = (int)folder_len(path);

@@ -45,6 +45,12 @@ void file_replace_clean(int folder, const char *path, long pid);
  * another server, is locked and stays. */
 void file_replace_clean_all(const char *path);
 
+/* Called after each write of a long file with the bytes written: syncs what has
+ * come together, if that is 4 MB or more. So the disk has little left to do
+ * when all of the file is synced, which others of its writers would wait for.
+ * An error is found then. */
+void file_sync_some(int fd, size_t *unsynced, size_t written);
+
 /* Writes all of these bytes. Returns 0, or an errno. */
 int file_write_all(int fd, const void *bytes, size_t len);
 

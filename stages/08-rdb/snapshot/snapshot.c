@@ -44,7 +44,9 @@ static int write_file(save_progress *progress) {
     struct file_replace file;
     int error = file_replace_begin(&file, config.dbfilename);
     if (error == 0)
-        error = file_replace_commit(&file, rdb_save(file.fd, false, progress));
+        error = file_replace_commit(
+            &file, rdb_save(file.fd, false, config.rdb_save_incremental_fsync,
+                            progress));
     if (error != 0)
         log_error("cannot write %s: %s", config.dbfilename, strerror(error));
     return error;

@@ -11,6 +11,7 @@ struct aof_config {
     bool appendonly;
     int64_t appendfsync; /* enum aof_fsync */
     char *appendfilename, *appenddirname;
+    bool sync_rewrite; /* sync a base while it is written, too */
     bool no_appendfsync_on_rewrite;
     int64_t auto_rewrite_percentage;
     int64_t auto_rewrite_min_size; /* bytes */

@@ -4,6 +4,7 @@
 #include "settings.h"
 
 struct aof_config aof_config = {
+    .sync_rewrite = true,
     .auto_rewrite_percentage = 100,
     .auto_rewrite_min_size = 64 << 20,
     .load_truncated = true,
@@ -24,6 +25,8 @@ const struct setting aof_settings[] = {
     {"appenddirname", SETTING_FILE, SETTING_FIXED, &aof_config.appenddirname,
      .text = "appendonlydir", .min = 1,
      .help = "the folder of its files, within dir"},
+    {"aof-rewrite-incremental-fsync", SETTING_YES_NO(aof_config.sync_rewrite),
+     .help = "sync its base while it is written, each 4 MB"},
     {"no-appendfsync-on-rewrite",
      SETTING_YES_NO(aof_config.no_appendfsync_on_rewrite),
      .help = "do not sync while a child writes to disk"},

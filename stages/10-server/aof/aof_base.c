@@ -29,6 +29,7 @@ enum {
 struct base {
     int fd;
     int error; /* the first error, or 0 */
+    size_t unsynced;
     struct buf out;
     save_progress *progress;
     uint64_t keys;
@@ -46,6 +47,8 @@ static void spill(struct base *base) {
         return;
     if (base->error == 0)
         base->error = file_write_all(base->fd, buf_bytes(&base->out), len);
+    if (aof_config.sync_rewrite)
+        file_sync_some(base->fd, &base->unsynced, len);
     buf_consume(&base->out, len);
 }
 
@@ -270,8 +273,9 @@ int aof_base_write(const char *path, save_progress *progress) {
     struct file_replace file;
     int error = file_replace_begin(&file, path);
     if (error == 0) {
-        error = aof_format.use_rdb_preamble ? rdb_save(file.fd, true, progress)
-                                            : write_commands(file.fd, progress);
+        error = aof_format.use_rdb_preamble
+                    ? rdb_save(file.fd, true, aof_config.sync_rewrite, progress)
+                    : write_commands(file.fd, progress);
         error = file_replace_commit(&file, error);
     }
     if (error != 0)

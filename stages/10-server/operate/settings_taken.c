@@ -103,7 +103,6 @@ const struct setting taken_settings[] = {
      .changed = defragments_changed},
     {"activerehashing", YES_NO(0, true)},
     {"always-show-logo", YES_NO(SETTING_FIXED, false)},
-    {"aof-rewrite-incremental-fsync", YES_NO(0, true)},
     {"busy-reply-threshold", NUMBER(0, 5000, 0, INT64_MAX),
      .alias = "lua-time-limit"},
     {"crash-memcheck-enabled", YES_NO(0, true)},
@@ -119,7 +118,6 @@ const struct setting taken_settings[] = {
     {"list-compress-depth", NUMBER(0, 0, 0, INT32_MAX)},
     {"propagation-error-behavior",
      CHOICE(0, 0, propagation_error_behavior_words)},
-    {"rdb-save-incremental-fsync", YES_NO(0, true)},
     {"sanitize-dump-payload", CHOICE(0, 0, sanitize_dump_payload_words)},
     /* A server of a cluster. */
     {"cluster-allow-pubsubshard-when-down", YES_NO(0, true)},

@@ -40,7 +40,7 @@ static void set_up(void) {
     set(0, "one");
     set(3, "two");
     int fd = open(config.dbfilename, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    CHECK_INT(rdb_save(fd, false, NULL), 0);
+    CHECK_INT(rdb_save(fd, false, false, NULL), 0);
     close(fd);
     keyspace_flush(keyspace_db(0));
     keyspace_flush(keyspace_db(3));
