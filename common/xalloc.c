@@ -1,6 +1,7 @@
 #include "xalloc.h"
 
 #include <stdlib.h>
+#include <string.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -38,4 +39,8 @@ void *xcalloc(size_t count, size_t size) {
 
 void *xrealloc(void *old, size_t size) {
     return or_abort(realloc(old, size), size);
+}
+
+char *xstrndup(const char *text, size_t len) {
+    return or_abort(strndup(text, len), len + 1);
 }

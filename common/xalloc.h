@@ -23,4 +23,7 @@ void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
 
+/* Returns a copy of len bytes, up to the first NUL, as a C string. */
+char *xstrndup(const char *text, size_t len);
+
 #endif

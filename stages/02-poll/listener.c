@@ -11,6 +11,7 @@
 
 #include "accepting.h"
 #include "log.h"
+#include "xalloc.h"
 
 enum {
     MAX_LISTENERS = 16,
@@ -84,7 +85,8 @@ bool listener_open(const char *addresses, int port) {
     if (addresses == NULL)
         return open_name("127.0.0.1", port_text, false) &&
                open_name("::1", port_text, true);
-    char *names = strdup(addresses); /* strsep() writes into it */
+    /* A copy, because strsep() writes into it. */
+    char *names = xstrndup(addresses, strlen(addresses));
     if (names == NULL)
         return false;
     bool good = true;

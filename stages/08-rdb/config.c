@@ -159,7 +159,7 @@ static void parse_file(const char *path, int depth);
 /* Reads another file. A pattern stands for all files that match it, in the
  * order of their names; it is no error if none does. */
 static void include(struct slice name, int depth) {
-    char *pattern = strndup(name.ptr, name.len);
+    char *pattern = xstrndup(name.ptr, name.len);
     glob_t found;
     bool is_pattern = strpbrk(pattern, "*?[") != NULL;
     if (!is_pattern) {

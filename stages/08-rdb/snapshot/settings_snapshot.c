@@ -8,12 +8,13 @@
 #include "save_points.h"
 #include "settings.h"
 #include "snapshot.h"
+#include "xalloc.h"
 
 /* The folder of the files is the working folder of the process. */
 static const char *dir_set(const struct slice *words, size_t count) {
     if (count != 1)
         return "wrong number of arguments";
-    char *path = strndup(words[0].ptr, words[0].len);
+    char *path = xstrndup(words[0].ptr, words[0].len);
     int failed = chdir(path);
     free(path);
     return failed == 0 ? NULL : strerror(errno);

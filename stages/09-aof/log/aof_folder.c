@@ -198,7 +198,8 @@ void aof_folder_clean(struct aof_manifest *manifest) {
         char path[FILE_PATH_MAX];
         aof_folder_path(path, old.files[i].name);
         if (old.files[i].kind == AOF_HISTORY)
-            background_run(&background_cleaning, delete_file, strdup(path));
+            background_run(&background_cleaning, delete_file,
+                           xstrndup(path, strlen(path)));
     }
     aof_manifest_free(&old);
     *manifest = left;

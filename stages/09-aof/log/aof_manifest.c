@@ -157,7 +157,7 @@ static const char *read_line(struct aof_manifest *manifest,
         if (last->kind == AOF_INCR && last->sequence >= sequence)
             return "the sequences of increments do not rise";
     }
-    struct aof_file file = {strndup(name.ptr, name.len), sequence,
+    struct aof_file file = {xstrndup(name.ptr, name.len), sequence,
                             (enum aof_kind)kind.ptr[0]};
     bool good = has_line(&file);
     if (good)

@@ -74,7 +74,7 @@ static void add_line(struct file *file, const char *text, size_t len,
                      const struct setting *setting) {
     file->lines =
         xrealloc(file->lines, (file->count + 1) * sizeof *file->lines);
-    file->lines[file->count++] = (struct line){strndup(text, len), setting};
+    file->lines[file->count++] = (struct line){xstrndup(text, len), setting};
 }
 
 static void free_lines(struct file *file) {
@@ -160,7 +160,7 @@ static void put_line(struct file *file, const struct setting *setting,
     free(file->lines[i].text);
     /* The line counts as written: the next value of the setting takes
      * another. */
-    file->lines[i] = (struct line){strndup(buf_bytes(text), buf_len(text))};
+    file->lines[i] = (struct line){xstrndup(buf_bytes(text), buf_len(text))};
 }
 
 /* Empties the remaining lines of the setting. */

@@ -42,7 +42,7 @@ void proc_title_begin(int argc, char **argv) {
     if (argc == 0)
         return;
     area = argv[0];
-    name = strdup(argv[0]);
+    name = xstrndup(argv[0], strlen(argv[0]));
     for (int i = 0; i < argc; i++)
         extend(argv[i]);
     size_t count = 0;
@@ -51,7 +51,7 @@ void proc_title_begin(int argc, char **argv) {
     /* The environment is moved away before the title overwrites it. */
     char **copies = xmalloc((count + 1) * sizeof *copies);
     for (size_t i = 0; i < count; i++)
-        copies[i] = strdup(environ[i]);
+        copies[i] = xstrndup(environ[i], strlen(environ[i]));
     copies[count] = NULL;
     environ = copies;
 }

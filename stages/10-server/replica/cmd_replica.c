@@ -10,6 +10,7 @@
 #include "number.h"
 #include "primary.h"
 #include "replica.h"
+#include "xalloc.h"
 
 static bool port_argument(struct client *client, struct slice word,
                           int64_t *port) {
@@ -45,7 +46,7 @@ static void cmd_replicaof(struct client *client, struct request *request) {
     }
     if (follows_us(client) || !port_argument(client, argv[2], &port))
         return;
-    char *host = strndup(argv[1].ptr, argv[1].len);
+    char *host = xstrndup(argv[1].ptr, argv[1].len);
     /* The link, and what it has transferred so far, stay as they are. */
     if (replica_is() && strcasecmp(replica.host, host) == 0 &&
         replica.port == port) {

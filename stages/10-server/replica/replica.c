@@ -19,6 +19,7 @@
 #include "rdb_place.h"
 #include "repl_stream.h"
 #include "replica_config.h"
+#include "xalloc.h"
 
 struct replica replica;
 
@@ -37,7 +38,7 @@ static void begin_role(void) {
 
 void replica_set(const char *host, int64_t port) {
     /* Copied before the old one is freed, since it may be the same. */
-    char *copy = host != NULL ? strdup(host) : NULL;
+    char *copy = host != NULL ? xstrndup(host, strlen(host)) : NULL;
     free(replica.host);
     replica.host = copy;
     replica.port = port;

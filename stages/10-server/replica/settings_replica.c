@@ -6,6 +6,7 @@
 #include "secret.h"
 #include "setting_words.h"
 #include "settings.h"
+#include "xalloc.h"
 
 struct replica_config replica_config = {
     .serve_stale_data = true,
@@ -33,7 +34,7 @@ static const char *set_replicaof(const struct slice *words, size_t count) {
         port > UINT16_MAX)
         return "Invalid master port";
     /* Only noted: the link begins when the data are loaded. */
-    char *name = strndup(host.ptr, host.len);
+    char *name = xstrndup(host.ptr, host.len);
     replica_set(name, port);
     free(name);
     return NULL;
