@@ -444,7 +444,8 @@ class Server:
 
     def signal(self, number):
         """Sends a signal to the process that listens."""
-        os.kill(self.main_pid(), number)
+        with contextlib.suppress(ProcessLookupError):   # it may just have ended
+            os.kill(self.main_pid(), number)
 
     @contextlib.contextmanager
     def stopped(self):

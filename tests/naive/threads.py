@@ -137,6 +137,8 @@ def get_command(args):
 
 
 def del_command(args):
+    if MISTAKE == "del-counts-all":
+        return integer(len([table.pop(key, None) for key in args]))
     return integer(sum(bool(look(key)) and bool(table.pop(key))
                        for key in args))
 

@@ -78,7 +78,8 @@ def survives(bench):
     bench.start()
     for leave in (reset_at_once, reset_unread, half_close, vanish,
                   *(end_and_reset, end_unseen) * 5):
-        leave(bench)
+        with about("", after_rude=leave is not reset_at_once):
+            leave(bench)
         with about("the client after " + leave.__doc__, after_rude=True):
             conn = bench.connect("N")
             bench.talk(conn)
