@@ -390,6 +390,21 @@ start_server_from() {
   done < names
 }
 
+@test "maxmemory: a few keys that expire are found among many that no longer do" {
+  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  for policy in volatile-random volatile-lru volatile-lfu; do
+    start_server 10-server --save '' --maxmemory-policy "$policy" \
+      --maxmemory-eviction-tenacity 100
+    {
+      seq -f 'SET k%.0f 1 EX 10000' 20000
+      seq -f 'PERSIST k%.0f' 19990
+    } | timeout 30 redis-cli -p "$port" --pipe > said || fail "$(cat said)"
+    [[ $(ask 'CONFIG SET maxmemory 1') == +OK && $(ask 'SET x 1') == -OOM* ]]
+    redis-cli -p "$port" INFO stats | grep -q $'^evicted_keys:10\r' || fail "$policy"
+    stop_server
+  done
+}
+
 @test "keys that go for want of room are told to the log before a transaction, not within" {
   command -v redis-cli > /dev/null || skip "redis-cli is not installed"
   # With tenacity 0 a command frees little, so that there still is too much at the EXEC.
@@ -415,6 +430,7 @@ rename-command del remove
 # The new name may get another one.
 rename-command remove take-away
 rename-command client people
+rename-command exec commit
 rename-command echo "say \"it\""
 user bob on nopass ~* -@all +del +@connection -@scripting
 END
@@ -426,6 +442,9 @@ END
   [[ $(ask 'DEL a') == "-ERR unknown command 'DEL', "* ]]
   [[ $(ask 'COMMAND INFO del') == '*1' && $(ask 'ACL DRYRUN bob take-away a') == +OK ]]
   [[ $(ask 'PEOPLE what') == "-ERR unknown subcommand 'what'. Try PEOPLE HELP." ]]
+  # A transaction ends when its EXEC is refused, whatever EXEC is called.
+  printf 'MULTI\ncommit x\ncommit\n' | redis-cli -p "$port" > said
+  [[ $(< said) == *EXECABORT*'EXEC without MULTI'* ]] || fail "$(< said)"
   [[ $(ask 'MSET a 1 b 2 c 3') == +OK && $(ask 'take-away a') == :1 ]]
   [[ $(ask 'SET b 2 PX 1') == +OK && $(ask 'CONFIG REWRITE') == +OK ]]
   for _ in {1..100}; do [[ $(ask 'DBSIZE') != :1 ]] || break; done
@@ -434,6 +453,7 @@ END
 rename-command "client" "people"
 rename-command "del" "take-away"
 rename-command "echo" "say \"it\""
+rename-command "exec" "commit"
 rename-command "flushall" ""
 END
   # An effect of the server's own has the first name.

@@ -104,9 +104,11 @@ static void abort_because_of(struct client *client, size_t error_at) {
 
 void multi_refused(struct client *client, const struct request *request,
                    size_t error_at) {
+    const struct command *command =
+        command_called(request->argv, request->argc);
     /* A refused EXEC ends the transaction, or the client could not begin
-     * another one. */
-    if (slice_is(request->argv[0], "exec")) {
+     * another one. The setting rename-command may have renamed it. */
+    if (command != NULL && strcmp(command->name, "exec") == 0) {
         abort_because_of(client, error_at);
         multi_forget(client);
         watched_forget(client);
