@@ -98,13 +98,22 @@ static size_t draw_bucket(const struct db *db, bool volatile_only) {
     return volatile_only ? expiring_bucket_from(db, bucket) : bucket;
 }
 
+/* The index of expiry may name a bucket whose key has gone meanwhile, or has
+ * lost its expiry. It is corrected when such a bucket is drawn, or a few keys
+ * that expire would hardly be found among many that no longer do. */
+static void forget_bucket(struct db *db, size_t bucket) {
+    due_set(&db->due, bucket, DUE_NEVER);
+}
+
 static void sample_db(struct db *db, bool volatile_only, size_t samples) {
     struct sample sample = {db->number, volatile_only, 0};
     /* A bucket may be empty, so the tries are bounded, too. The number of a
      * bucket is also a cursor, of which one step visits that bucket. */
     for (size_t tries = 0; sample.seen < samples && tries < samples; tries++) {
-        size_t bucket = draw_bucket(db, volatile_only);
+        size_t bucket = draw_bucket(db, volatile_only), before = sample.seen;
         (void)dict_scan(&db->dict, bucket, visit, &sample);
+        if (volatile_only && sample.seen == before)
+            forget_bucket(db, bucket);
     }
 }
 
@@ -129,7 +138,7 @@ static bool take_best(bool volatile_only, struct key *key) {
 static bool find_by_use(bool volatile_only, size_t samples, struct key *key) {
     bool any = false;
     /* All candidates may have been deleted or used since, and then others are
-     * looked at. After eight rounds in vain the command does without. */
+     * looked at. After eight rounds in vain any other key will do. */
     for (int round = 0; round < 8; round++) {
         for (int i = 0; i < keyspace_databases; i++) {
             struct db *db = keyspace_db(i);
@@ -159,11 +168,15 @@ static void keep_one(void *context, void *item) {
 static struct entry *draw(struct db *db, bool volatile_only) {
     if (!volatile_only)
         return dict_random(&db->dict, random_bits);
-    /* The index of expiry may name a bucket whose key has gone meanwhile. */
     struct entry *chosen = NULL;
-    for (int tries = 0; chosen == NULL && tries < 64; tries++)
-        (void)dict_scan(&db->dict, draw_bucket(db, true), keep_one, &chosen);
-    return chosen;
+    for (int tries = 0; chosen == NULL && tries < 64; tries++) {
+        size_t bucket = draw_bucket(db, true);
+        (void)dict_scan(&db->dict, bucket, keep_one, &chosen);
+        if (chosen == NULL)
+            forget_bucket(db, bucket);
+    }
+    /* There is one, and this finds it however many buckets are in the way. */
+    return chosen != NULL ? chosen : expiring_first(db);
 }
 
 /* Copies the name of the key, because the entry is gone before those who must
@@ -215,6 +228,8 @@ bool victim_find(enum victim_rule rule, bool volatile_only, size_t samples,
     switch (rule) {
     case VICTIM_BY_TTL: return find_by_ttl(key);
     case VICTIM_DRAWN: return find_drawn(volatile_only, key);
-    default: return find_by_use(volatile_only, samples, key);
+    default:
+        return find_by_use(volatile_only, samples, key) ||
+               find_drawn(volatile_only, key);
     }
 }
