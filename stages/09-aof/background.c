@@ -47,7 +47,7 @@ static void *run_jobs(void *worker) {
 
 /* Starts a worker with all signals blocked: they belong to the thread of the
  * loop. */
-static void start(struct background *worker) {
+static bool start(struct background *worker) {
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
@@ -55,9 +55,10 @@ static void start(struct background *worker) {
         pthread_create(&worker->thread, NULL, run_jobs, worker) == 0;
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     if (!worker->started)
-        return;
+        return false;
     worker->next = running;
     running = worker;
+    return true;
 }
 
 static void add_job(struct background *worker, void (*run)(void *context),
@@ -76,9 +77,7 @@ void background_run(struct background *worker, void (*run)(void *context),
                     void *context) {
     pthread_mutex_lock(&lock);
     /* Under the lock, since a worker may give another one its first job. */
-    if (!worker->started)
-        start(worker);
-    bool started = worker->started;
+    bool started = worker->started || start(worker);
     if (started)
         add_job(worker, run, context);
     pthread_mutex_unlock(&lock);

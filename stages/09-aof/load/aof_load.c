@@ -119,34 +119,28 @@ static bool run(struct aof_load *load) {
     return true;
 }
 
-/* Looks for the EXEC of a transaction whose commands begin at this byte, before
- * any of them is run. Returns AOF_WHOLE if it is there. An unknown name is
- * damage: it may have been EXEC, and the commands behind it must not be taken
- * for a part of the transaction. */
-static enum aof_parsed look_through(struct aof_load *load, size_t at) {
+/* Looks for the EXEC of a transaction whose commands come next, before any of
+ * them is run. Ends the load and returns false if it is not there. An unknown
+ * name is damage: it may have been EXEC, and the commands behind it must not be
+ * taken for a part of the transaction. */
+static bool has_exec(struct aof_load *load) {
+    size_t at = load->at;
     for (;;) {
         size_t began = at;
-        enum aof_parsed parsed = next(load, &at);
-        if (parsed != AOF_WHOLE)
-            return parsed;
-        struct slice name = load->reader.request.argv[0];
-        if (slice_is(name, "exec"))
-            return AOF_WHOLE;
-        if (command_called(load->reader.request.argv,
-                           load->reader.request.argc) == NULL)
+        switch (next(load, &at)) {
+        case AOF_WHOLE: break;
+        case AOF_DAMAGED: return false;
+        default:
+            return !end(load, AOF_LOAD_CUT,
+                        "the last transaction is not complete");
+        }
+        const struct request *request = &load->reader.request;
+        if (slice_is(request->argv[0], "exec"))
+            return true;
+        if (command_called(request->argv, request->argc) == NULL)
             return is_damaged(load, began,
                               "there is no such command, and this is within a "
-                              "transaction");
-    }
-}
-
-/* Handles MULTI. Returns true if there is nothing more to do. */
-static bool begin_transaction(struct aof_load *load) {
-    switch (look_through(load, load->at)) {
-    case AOF_WHOLE: return false;
-    case AOF_DAMAGED: return true;
-    default:
-        return end(load, AOF_LOAD_CUT, "the last transaction is not complete");
+                              "transaction") == AOF_WHOLE;
     }
 }
 
@@ -160,7 +154,7 @@ static bool step(struct aof_load *load) {
     case AOF_WHOLE: break;
     }
     struct slice name = load->reader.request.argv[0];
-    if (slice_is(name, "multi") ? begin_transaction(load)
+    if (slice_is(name, "multi") ? !has_exec(load)
                                 : !slice_is(name, "exec") && !run(load))
         return true;
     load->good = load->at;

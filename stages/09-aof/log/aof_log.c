@@ -40,7 +40,8 @@ int64_t aof_log_sleep_us;
 
 /* Numbers of bytes since the start: appended, given to the system, covered by
  * the sync in progress, and synced. */
-static int64_t appended, given, covered, synced;
+int64_t aof_log_appended, aof_log_synced;
+static int64_t given, covered;
 
 /* Appending. */
 
@@ -48,7 +49,7 @@ void aof_log_append(struct slice bytes) {
     if (fd < 0)
         return;
     aof_pending_add(bytes);
-    appended += (int64_t)bytes.len;
+    aof_log_appended += (int64_t)bytes.len;
 }
 
 /* Writing. */
@@ -106,7 +107,7 @@ bool aof_log_write(void) {
         done += (size_t)got;
     }
     written += (int64_t)bytes.len;
-    given = appended;
+    given = aof_log_appended;
     unsynced |= bytes.len > 0;
     aof_pending_drop(bytes.len);
     return true;
@@ -123,7 +124,7 @@ static bool sync_now(void) {
         aof_log_failed("sync", why);
         return false;
     }
-    synced = given;
+    aof_log_synced = given;
     synced_us = clock_monotonic_us();
     return true;
 }
@@ -170,7 +171,7 @@ static void look(struct timer *unused) {
         unsynced = true;
         return;
     }
-    synced = covered;
+    aof_log_synced = covered;
     if (aof_pending_len() == 0)
         worked();
 }
@@ -228,6 +229,8 @@ void aof_log_flush(void) {
     if (fd < 0)
         return;
     look(&timer);
+    /* After an error go on though nothing waits: appendfsync may have changed,
+     * and a log that works again must be told to work. */
     if (aof_pending_len() == 0 && !unsynced && (error == 0 || syncing))
         return;
     int64_t now = clock_monotonic_us();
@@ -301,8 +304,8 @@ size_t aof_log_mark(void) {
 void aof_log_move(int file, size_t mark) {
     finish_sync();
     close(fd);
-    aof_pending_drop(mark);
-    synced = given;
+    aof_pending_drop(mark); /* the new base holds it */
+    aof_log_synced = given;
     aof_log_open(file, 0);
 }
 
@@ -323,14 +326,6 @@ int64_t aof_log_size(void) {
     if (fd < 0)
         return 0;
     return written + (int64_t)aof_pending_len();
-}
-
-int64_t aof_log_appended(void) {
-    return appended;
-}
-
-int64_t aof_log_synced(void) {
-    return synced;
 }
 
 void aof_log_info(struct buf *out) {

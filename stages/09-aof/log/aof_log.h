@@ -71,9 +71,8 @@ extern int64_t aof_log_sleep_us;
 
 void aof_log_info(struct buf *out);
 
-/* Return how many bytes were ever appended, to whichever file, and how many of
- * them are known to be on disk. */
-int64_t aof_log_appended(void);
-int64_t aof_log_synced(void);
+/* How many bytes were ever appended, to whichever file, and how many of them
+ * are known to be on disk. */
+extern int64_t aof_log_appended, aof_log_synced;
 
 #endif

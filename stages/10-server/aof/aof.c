@@ -50,6 +50,8 @@ static size_t mark;
 void aof_start(void) {
     if (!aof_config.appendonly)
         return;
+    /* If it was of use, loading has made it an increment by now (aof_find.c).
+     */
     if (aof_waiting_remove() != 0)
         log_exit();
     aof_state_start();
@@ -64,6 +66,8 @@ bool aof_wanted(void) {
 
 bool aof_settle(void) {
     finish_errands();
+    /* Without a base, or while the log is held, the files lack something
+     * however well it is synced. */
     return state == OFF || (state == ON && !held && aof_log_settle() == 0);
 }
 
@@ -146,6 +150,8 @@ static bool rewrite_failed(void) {
 }
 
 static void files_ended(void) {
+    /* The work of the beginning is over (end_files() has waited for it), but
+     * the loop may not have heard of that yet. */
     errand_finish(&beginning);
     if (!base_is_used) {
         (void)rewrite_failed();
@@ -153,7 +159,7 @@ static void files_ended(void) {
     }
     if (held)
         aof_log_move(increment_fd, mark);
-    if (state == FIRST)
+    if (state == FIRST) /* the moment from which the log promises something */
         state = ON;
     held = false;
     aof_state_rewritten();
@@ -193,6 +199,7 @@ static void files_begun(void) {
         aof_log_move(increment_fd, mark);
         aof.old_bytes = begun_bytes;
     } else if (aof.rewriting && !errand_runs(&ending)) {
+        /* A base without an increment behind it would lack what comes now. */
         aof_state_kill_child();
         (void)rewrite_failed();
     }
@@ -200,6 +207,7 @@ static void files_begun(void) {
 
 /* Sends the effects from now on to a new increment. */
 static void switch_increment(void) {
+    /* Why it cannot be written has been logged; that it cannot is enough. */
     sync_error = aof_log_write() ? 0 : EIO;
     mark = aof_log_mark();
     held = false;

@@ -59,6 +59,7 @@ static enum aof_parsed check_block(const char *bytes, size_t len) {
         !read_hex(bytes + LENGTH_AT, &length) ||
         !read_hex(bytes + SUM_AT, &sum))
         return AOF_DAMAGED;
+    /* The line is right, so its length is: the file ends within the block. */
     if (length > len - AOF_BLOCK_LINE)
         return AOF_CUT;
     return crc64(0, bytes + AOF_BLOCK_LINE, length) == sum ? AOF_WHOLE
@@ -75,6 +76,7 @@ enum aof_parsed aof_block_check(const char *bytes, size_t len, bool *in_blocks,
         *line = AOF_BLOCK_LINE;
         return check_block(bytes, len);
     }
+    /* It is another line: of Redis, or of a person. */
     const char *newline = memchr(bytes, '\n', len);
     if (newline == NULL)
         return AOF_CUT;

@@ -41,6 +41,8 @@ static bool is_old(const struct aof_manifest *manifest) {
         return false;
     if (manifest == NULL)
         return true;
+    /* A manifest that names the file without it in the folder: the server died
+     * between writing the one and moving the other. */
     return manifest->count == 1 &&
            strcmp(manifest->files[0].name, aof_config.appendfilename) == 0 &&
            aof_folder_size(aof_config.appendfilename) < 0;

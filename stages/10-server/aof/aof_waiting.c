@@ -71,6 +71,8 @@ bool aof_waiting_finish(struct aof_manifest *manifest) {
     if (access(path, F_OK) != 0)
         return true;
     next_bases(manifest, bases);
+    /* The setting of the server that wrote it is not known, so both kinds of
+     * base are looked for. */
     for (size_t i = 0; i < 2; i++) {
         if (aof_folder_size(bases[i]) < 0)
             continue;

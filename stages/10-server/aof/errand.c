@@ -10,7 +10,7 @@ enum { LOOK_US = 10000 }; /* between two looks of the loop */
 static void run(void *context) {
     struct errand *errand = context;
     errand->work();
-    errand->state = DONE;
+    errand->state = DONE; /* atomic: what the work wrote is seen with it */
 }
 
 static void look(struct timer *timer) {
@@ -35,6 +35,7 @@ bool errand_runs(const struct errand *errand) {
 void errand_hear(struct errand *errand) {
     if (errand->state != DONE)
         return;
+    /* Before the call, which may begin the errand again. */
     timer_stop(&errand->timer);
     errand->state = NOTHING;
     errand->ended();
