@@ -13,7 +13,7 @@ enum load_status {
     LOAD_FAILED /* the loader says why */
 };
 
-enum { LOAD_WRONG_SIZE = 1024 };
+enum { LOAD_WRONG_SIZE = 2048 };
 
 struct load_progress {
     uint64_t bytes, total; /* of the files */

@@ -24,7 +24,8 @@ enum load_status rdb_file_open(struct rdb_file *file, const char *path) {
     int error = mapped_file_open(&file->map, path);
     if (error == ENOENT)
         return LOAD_NOTHING;
-    file->path = path;
+    /* CONFIG SET dbfilename may free the name while the file is loaded. */
+    snprintf(file->path, sizeof file->path, "%s", path);
     if (error != 0) {
         snprintf(file->wrong, sizeof file->wrong, "cannot read %s: %s", path,
                  strerror(error));

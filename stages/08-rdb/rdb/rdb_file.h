@@ -2,6 +2,7 @@
 #ifndef RDB_FILE_H
 #define RDB_FILE_H
 
+#include "file_replace.h"
 #include "load_status.h"
 #include "mapped_file.h"
 #include "rdb_load.h"
@@ -9,13 +10,13 @@
 struct rdb_file {
     struct mapped_file map;
     struct rdb_load load;
-    const char *path;
+    char path[FILE_PATH_MAX];
     int64_t began_us;
     char wrong[LOAD_WRONG_SIZE]; /* of a load that has failed */
 };
 
-/* Opens the file, which must stay until it is closed. load_disk.h explains what
- * these return. */
+/* Opens the file, which must stay until it is closed; the path need not.
+ * load_disk.h explains what these return. */
 enum load_status rdb_file_open(struct rdb_file *file, const char *path);
 enum load_status rdb_file_some(struct rdb_file *file, size_t keys);
 void rdb_file_progress(const struct rdb_file *file,

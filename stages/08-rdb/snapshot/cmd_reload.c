@@ -1,4 +1,5 @@
 /* DEBUG RELOAD: leaves the data as a restart would. */
+#include "admit.h"
 #include "config.h"
 #include "debug.h"
 #include "loading.h"
@@ -40,6 +41,12 @@ static void debug_reload(struct client *client, struct request *request) {
                                 "NOFLUSH and NOSAVE options.");
             return;
         }
+    }
+    /* The data are not complete, and to save them would replace the file that
+     * they come from. */
+    if (loading()) {
+        reply_loading(client);
+        return;
     }
     if (save && !snapshot_save()) {
         reply_error(client, "ERR");

@@ -22,8 +22,8 @@ void load_disk_from(const struct load_source *source);
  * it must be closed only after LOAD_MORE. */
 enum load_status load_disk_open(void);
 
-/* The same for a snapshot, whatever the settings say. The name must not change
- * until it is closed. With merge, its keys replace existing ones. */
+/* The same for a snapshot, whatever the settings say. With merge, its keys
+ * replace existing ones. */
 enum load_status load_disk_open_snapshot(const char *path, bool merge);
 
 /* Loads that many keys. Returns LOAD_MORE, LOAD_DONE or LOAD_FAILED. */

@@ -1,4 +1,5 @@
 /* BGREWRITEAOF, and subcommands of DEBUG. */
+#include "admit.h"
 #include "aof.h"
 #include "aof_files.h"
 #include "aof_log.h"
@@ -34,6 +35,10 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
  * it behind the damage, and what is written there could never be loaded. */
 static void debug_loadaof(struct client *client, struct request *request) {
     (void)request;
+    if (loading()) { /* there is one load at a time */
+        reply_loading(client);
+        return;
+    }
     enum load_status status = LOAD_NOTHING;
     /* In the middle of a transaction its changes are not in the log yet. */
     if (!child_held() && aof_settle())

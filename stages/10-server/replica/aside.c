@@ -107,7 +107,8 @@ void aside_load(const char *path, bool serves, void (*swapped)(void),
         ended(aside.file.wrong);
         return;
     }
-    aside.file.path = "what the primary sent"; /* for the log */
+    snprintf(aside.file.path, sizeof aside.file.path,
+             "what the primary sent"); /* for the log */
     aside.runs = true;
     aside.began_s = clock_wall_us() / 1000000;
     aside.serves = serves;

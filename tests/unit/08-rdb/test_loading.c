@@ -6,7 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app.h"
+#include "client.h"
 #include "config.h"
+#include "debug.h"
 #include "keyspace.h"
 #include "rdb_save.h"
 #include "unit.h"
@@ -130,6 +133,54 @@ static void test_start(void) {
     CHECK(told_times == 2 && told != NULL && keys() == 0 && !loading());
 }
 
+/* CONFIG SET dbfilename frees the name of the file that is being loaded. */
+static void test_renamed(void) {
+    set_up();
+    char *name = strdup(config.dbfilename);
+    CHECK_INT(load_disk_open_snapshot(name, false), LOAD_MORE);
+    free(name);
+    CHECK_INT(loading_now(true), LOAD_DONE); /* its last line names the file */
+}
+
+static enum load_status more(size_t most) {
+    (void)most;
+    return LOAD_MORE;
+}
+
+static void tell_nothing(struct load_progress *progress) {
+    *progress = (struct load_progress){0};
+}
+
+static void close_nothing(void) {
+}
+
+/* A load that is not at its end when the loop goes on. */
+static const struct load_source endless = {
+    .some = more, .progress = tell_nothing, .close = close_nothing};
+
+extern const struct debug_subcommand reload_debugs[];
+
+/* The file holds more than has been loaded by then. */
+static void test_reload_meanwhile(void) {
+    set_up();
+    off_t size = size_of_file();
+    struct conn conn = {.watch = {.fd = -1}};
+    app_open(&conn);
+    struct client *client = conn.app;
+    client->out = conn_out(&conn);
+    struct request request = {.argc = 2};
+    load_disk_from(&endless);
+    loading_go_on(false, ended);
+    CHECK(loading());
+    reload_debugs[0].run(client, &request);
+    CHECK(strncmp(buf_bytes(client->out), "-LOADING ", 9) == 0);
+    CHECK(loading() && is_there(0, "old") && keys() == 1);
+    CHECK_INT(size_of_file(), size);
+    loading_stop();
+    app_close(&conn);
+    output_free(&conn.out);
+}
+
 int main(void) {
     char folder[] = "/tmp/loading-XXXXXX", name[] = "dump.rdb";
     if (mkdtemp(folder) == NULL || chdir(folder) != 0)
@@ -143,6 +194,9 @@ int main(void) {
     unit_test("a damaged snapshot leaves no data", test_damaged);
     unit_test("a key that is there already leaves no data", test_not_emptied);
     unit_test("who starts the server hears what is wrong", test_start);
+    unit_test("the file's name may change while it is loaded", test_renamed);
+    unit_test("DEBUG RELOAD is refused while data are loaded",
+              test_reload_meanwhile);
     (void)unlink(name);
     for (int i = 0; i < keyspace_databases; i++)
         keyspace_flush(keyspace_db(i));
