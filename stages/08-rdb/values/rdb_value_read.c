@@ -45,10 +45,8 @@ static void refuse(struct rdb_reader *reader, unsigned type) {
         (void)rdb_foreign(reader, reader->at,
                           "a value of a module: there are none here");
     else if (type >= RDB_HASH_METADATA_GA && type <= RDB_HASH_LISTPACK_EX)
-        (void)rdb_wrong(reader, reader->at,
-                        "a hash whose fields expire (type %u): they do not do "
-                        "so here",
-                        type);
+        (void)rdb_foreign(reader, reader->at,
+                          "a hash whose fields expire: they do not do so here");
     else
         (void)rdb_wrong(reader, reader->at, "there is no type %u of values",
                         type);

@@ -104,6 +104,13 @@ static void test_wrong_lengths(void) {
     check_wrong(RDB_STRING, &b, 0, "there is no form 4 of a string");
 }
 
+/* A value that only other servers have is not told as damage. */
+static void check_foreign(unsigned type, bool foreign) {
+    struct rdb_reader reader;
+    CHECK(read_value(type, (const uint8_t *)"some bytes", 10, &reader) == NULL);
+    CHECK_INT(reader.foreign, foreign);
+}
+
 static void test_refused_types(void) {
     struct bytes b = {0};
     add_text(&b, "some bytes");
@@ -111,7 +118,10 @@ static void test_refused_types(void) {
                 "a value of a module: there are none here");
     add_text(&b, "some bytes");
     check_wrong(24, &b, 0,
-                "a hash whose fields expire (type 24): they do not do so here");
+                "a hash whose fields expire: they do not do so here");
+    check_foreign(RDB_MODULE_2, true);
+    check_foreign(24, true);
+    check_foreign(8, false);
     add_text(&b, "some bytes");
     check_wrong(8, &b, 0, "there is no type 8 of values");
     add_text(&b, "some bytes");
