@@ -245,6 +245,7 @@ void config_parse(int argc, char **argv) {
     if (argc == 2 &&
         (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-v") == 0))
         print_version();
+    /* The file comes first, so that options win over it. */
     int at = 1;
     if (argc > 1 && !is_option(argv[1])) {
         /* The path is made absolute, since the working folder may change

@@ -9,6 +9,7 @@ bool local_address(const struct sockaddr_storage *address) {
         const struct sockaddr_in *v4 = (const struct sockaddr_in *)address;
         return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
     }
+    /* Who can open a socket in the file system is on this machine. */
     if (address->ss_family != AF_INET6)
         return address->ss_family == AF_UNIX;
     const struct in6_addr *v6 =

@@ -13,6 +13,7 @@ bool shutdown_decided(void) {
 bool shutdown_now(enum shutdown_save save, bool force) {
     bool snapshot = save == SHUTDOWN_SAVE ||
                     (save == SHUTDOWN_DEFAULT && save_points_any());
+    /* From here on the loop ends with this turn, if nothing would be lost. */
     decided = stage_settle(snapshot, force);
     if (!decided)
         log_error("not stopping: what is unsaved would be lost");

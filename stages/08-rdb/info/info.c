@@ -25,6 +25,8 @@ void info_line(struct buf *out, const char *format, ...) {
     va_start(args, format);
     int len = vsnprintf(at, LINE_MAX_BYTES, format, args);
     va_end(args);
+    /* A line that is too long is cut off, but keeps its end: the next one must
+     * not become a part of it. */
     size_t used = len < LINE_MAX_BYTES ? (size_t)len : LINE_MAX_BYTES - 1;
     at[used] = '\r';
     at[used + 1] = '\n';

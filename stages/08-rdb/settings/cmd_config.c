@@ -140,6 +140,8 @@ static void set_all(struct client *client, const struct request *request,
             continue;
         const char *name = setting_called(setting, request->argv[i]);
         refuse(client, (struct slice){(char *)name, strlen(name)}, wrong);
+        /* The last first, so that a setting which stands in the request by both
+         * of its names ends with the value that it had at the beginning. */
         for (;; i -= 2) {
             struct slice value = {buf_len(&old[i]) > 0 ? buf_bytes(&old[i])
                                                        : NULL,
@@ -158,6 +160,7 @@ static void config_set(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
+    /* All are checked before the first is set. */
     for (size_t i = 2; i < request->argc; i += 2)
         if (!may_set(client, request, i))
             return;
