@@ -135,8 +135,8 @@ class Watch:
                             "more than %.2f s" % self.most)
 
     def goes_on(self, conn):
-        """Returns true if it is still at work, as shown by a growing answer or by CPU time. For as
-        long as the machine had no CPU for it or us, nobody can tell."""
+        """Returns true if it is still at work, as shown by a growing answer or by CPU time. The
+        time in which the machine had no CPU for it or us does not count."""
         self.look()
         # In tenths of a second: waking up now and then is no work.
         state = (len(conn.buf), int(10 * self.spent))
@@ -144,12 +144,11 @@ class Watch:
             self.last, self.moved = state, time.perf_counter()
         patience = self.bench.limits.reply + (
             0 if self.before is not None else 20)
-        if time.perf_counter() < self.moved + patience:
-            return conn.ending is None
-        starved = self.bench.starved()
-        waited, self.starved = starved - self.starved, starved
-        self.moved += waited
-        return conn.ending is None and waited > 0
+        if time.perf_counter() > self.moved + patience:
+            starved = self.bench.starved()
+            self.moved, self.starved = self.moved + starved - self.starved, starved
+        return (conn.ending is None and time.perf_counter() < self.moved + patience
+                and not self.bench.limits.time_is_up())
 
 
 REDIS_PY = """
