@@ -102,10 +102,12 @@ static void begin_full(struct client *client, bool is_old, const char *why) {
     full_sync_wanted(follower);
 }
 
-/* A client that is a replica already gets no reply. */
-static bool is_follower(const struct client *client) {
+/* A client that is a replica already, or monitors, gets no reply: that would
+ * stand in the middle of what it is being sent. */
+static bool gets_stream(const struct client *client) {
     const struct follower *follower = client->state.follower;
-    return follower != NULL && follower->link != NULL;
+    return (follower != NULL && follower->link != NULL) ||
+           (client->state.special & CLIENT_MONITOR);
 }
 
 /* Returns false after an error reply. */
@@ -150,7 +152,7 @@ static void cmd_psync(struct client *client, struct request *request) {
     int64_t offset;
     /* First the promotion: after it, the state of our own link, which the
      * primary may have closed by now, does not matter. */
-    if (is_follower(client) ||
+    if (gets_stream(client) ||
         (request->argc > 3 && slice_is(argv[3], "failover") &&
          !took_over(client, argv[1])) ||
         !may_follow(client))
@@ -169,7 +171,7 @@ static void cmd_psync(struct client *client, struct request *request) {
 /* SYNC */
 static void cmd_sync(struct client *client, struct request *request) {
     (void)request;
-    if (!is_follower(client) && may_follow(client))
+    if (!gets_stream(client) && may_follow(client))
         begin_full(client, true, "it asks by SYNC");
 }
 
