@@ -29,8 +29,11 @@ static inline uint64_t ticks_now(void) {
 
 extern double ticks_ns; /* nanoseconds in a tick */
 
+/* Returns 0 for a negative difference: the counters of two processors, or of a
+ * virtual machine before and after it was moved, need not agree. */
 static inline uint64_t ticks_to_ns(uint64_t ticks) {
-    return (uint64_t)(int64_t)((double)(int64_t)ticks * ticks_ns);
+    double ns = (double)(int64_t)ticks * ticks_ns;
+    return ns > 0 ? (uint64_t)(int64_t)ns : 0;
 }
 
 /* Returns the name of the clock for INFO. */

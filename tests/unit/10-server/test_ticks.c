@@ -16,8 +16,19 @@ static void test_a_tick_is_as_long_each_time_it_is_measured(void) {
     CHECK(most - least <= least / 2000);
 }
 
+/* Otherwise a command would seem to have taken hundreds of years, and the slow
+ * log would say so. */
+static void test_a_counter_that_goes_back_gives_no_time(void) {
+    ticks_start();
+    CHECK(ticks_to_ns(0) == 0);
+    CHECK(ticks_to_ns((uint64_t)-1000) == 0);
+    CHECK(ticks_to_ns(1000000) > 0);
+}
+
 int main(void) {
     unit_test("a tick is as long each time it is measured",
               test_a_tick_is_as_long_each_time_it_is_measured);
+    unit_test("a counter that goes back gives no time",
+              test_a_counter_that_goes_back_gives_no_time);
     return unit_end();
 }
