@@ -267,7 +267,7 @@ static void cmd_xsetid(struct client *client, struct request *request) {
         reply_error(client, error);
         return;
     }
-    stream->last_id = set.id;
+    stream_set_last(keyspace_heap(), stream, set.id);
     if (set.entries_added != -1)
         stream->entries_added = (uint64_t)set.entries_added;
     if (!stream_id_is_zero(set.max_deleted))

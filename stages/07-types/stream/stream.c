@@ -294,6 +294,21 @@ static struct stream_id last_of(const struct stream_node *node) {
     return entry.id;
 }
 
+void stream_set_last(struct heap *heap, struct stream *stream,
+                     struct stream_id id) {
+    struct stream_node *node;
+    while ((node = last_node(stream)) != NULL &&
+           stream_id_compare(last_of(node), id) > 0) {
+        struct stream_master master;
+        stream_block_master(node->block->lp, &master);
+        if (master.count == 0)
+            remove_node(heap, stream, node);
+        else
+            node->block = stream_block_cut(heap, node->block);
+    }
+    stream->last_id = id;
+}
+
 /* Deletes entries from the beginning of a block that is not to go as a whole.
  * Returns how many. By MINID it may be left with deleted entries alone, if its
  * last one is deleted; as in Redis, it stays until it is trimmed again. */

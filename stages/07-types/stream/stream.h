@@ -25,7 +25,7 @@ struct stream {
     struct stream_index blocks; /* struct stream_node */
     uint64_t length;            /* entries that are not deleted */
     uint64_t entries_added;     /* since the beginning, or as XSETID set it */
-    struct stream_id last_id;   /* the greatest ever */
+    struct stream_id last_id;   /* no entry, deleted or not, is above it */
     struct stream_id first_id;  /* of the entries that exist; or 0-0 */
     struct stream_id max_deleted_id; /* by XDEL; or 0-0 */
     struct stream_names groups;      /* struct stream_group */
@@ -59,6 +59,11 @@ enum { STREAM_ENTRY_MAX = 1 << 30 };
 /* Deletes an entry. Returns false if there is none with that ID. */
 bool stream_delete(struct heap *heap, struct stream *stream,
                    struct stream_id id);
+
+/* Sets the last ID. No entry that exists may be above it; deleted ones that are
+ * go for good, since new entries may get their IDs. */
+void stream_set_last(struct heap *heap, struct stream *stream,
+                     struct stream_id id);
 
 enum stream_trim_kind { STREAM_TRIM_NONE, STREAM_TRIM_LEN, STREAM_TRIM_ID };
 

@@ -262,15 +262,37 @@ void stream_block_mark(uint8_t *place) {
     (void)put_integer(place, integer_at(place) | STREAM_DELETED);
 }
 
+/* Sets the number of deleted entries, the second one of the master. */
+static struct stream_block *
+set_deleted(struct heap *heap, struct stream_block *block, int64_t deleted) {
+    size_t offset =
+        LISTPACK_HEADER + listpack_size(block->lp + LISTPACK_HEADER);
+    return set_number(heap, block, offset, deleted);
+}
+
 struct stream_block *stream_block_count(struct heap *heap,
                                         struct stream_block *block,
                                         int64_t deleted) {
     struct stream_master master;
     stream_block_master(block->lp, &master);
     block = set_number(heap, block, LISTPACK_HEADER, master.count - deleted);
-    size_t offset =
-        LISTPACK_HEADER + listpack_size(block->lp + LISTPACK_HEADER);
-    return set_number(heap, block, offset, master.deleted + deleted);
+    return set_deleted(heap, block, master.deleted + deleted);
+}
+
+struct stream_block *stream_block_cut(struct heap *heap,
+                                      struct stream_block *block) {
+    struct stream_master master;
+    uint8_t *lp = block->lp, *end = listpack_end(lp);
+    stream_block_master(lp, &master);
+    /* The last element says how many the entry has before it. */
+    size_t elements = (size_t)integer_at(listpack_previous(lp, end)) + 1;
+    size_t count = listpack_header_count(lp);
+    if (count != LISTPACK_UNCOUNTED)
+        count -= elements;
+    end = stream_entry_before(lp, end);
+    *end = LISTPACK_END;
+    listpack_set_header(lp, (size_t)(end + 1 - lp), count);
+    return set_deleted(heap, block, master.deleted - 1);
 }
 
 struct stream_block *stream_block_fit(struct heap *heap,

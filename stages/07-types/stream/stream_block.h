@@ -93,6 +93,11 @@ struct stream_block *stream_block_count(struct heap *heap,
                                         struct stream_block *block,
                                         int64_t deleted);
 
+/* Removes the last entry, which must be marked as deleted. Returns the block's
+ * new address. */
+struct stream_block *stream_block_cut(struct heap *heap,
+                                      struct stream_block *block);
+
 /* Frees the room that is not used. Returns the block's new address. */
 struct stream_block *stream_block_fit(struct heap *heap,
                                       struct stream_block *block);

@@ -189,8 +189,10 @@ static bool read_numbers(struct reading *reading) {
      * are taken to have been deleted. */
     if (reading->type == RDB_STREAM)
         stream->entries_added = stream->length;
-    if (stream_id_compare(stream->last_id, reading->last) < 0)
+    if (stream_id_compare(stream->last_id, stream_top(stream)) < 0)
         return rdb_wrong(reader, at, "an entry has an ID above the last");
+    /* XSETID may have set it below that of a deleted entry. */
+    stream_set_last(reading->heap, stream, stream->last_id);
     if (stream->entries_added < stream->length)
         return rdb_wrong(reader, at, "more entries are there than were added");
     /* The first ID that the file gives is skipped: finding it is as cheap, and

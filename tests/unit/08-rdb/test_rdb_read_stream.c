@@ -171,6 +171,23 @@ static void test_empty(void) {
     check_sample(&sample, "stream: last:5-1 first:0-0 deleted:5-1 added:7");
 }
 
+/* XSETID may have gone back below a deleted entry: here 6-0, after 5-0. */
+static void test_set_back(void) {
+    struct sample sample = {.type = RDB_STREAM_2,
+                            .first = {{5, 0}},
+                            .block_count = 1,
+                            .length = 1,
+                            .added = 7,
+                            .last = {5, 1},
+                            .deleted = {5, 1}};
+    sample.blocks[0] = ITEMS("1", "1", "1", "n", "0", "2", "0", "0", "9", "4",
+                             "3", "1", "0", "9", "4");
+    check_sample(&sample,
+                 "stream: 5-0,n=9 last:5-1 first:5-0 deleted:5-1 added:7");
+    sample.last = (struct stream_id){4, 0};
+    check_reason(&sample, "an entry has an ID above the last");
+}
+
 static void test_wrong_numbers(void) {
     struct sample sample = whole;
     sample.length = 5;
@@ -340,6 +357,7 @@ int main(void) {
     string_hash_start();
     unit_test("streams in all forms", test_forms);
     unit_test("streams without entries", test_empty);
+    unit_test("a stream whose last ID was set back", test_set_back);
     unit_test("streams whose numbers are wrong", test_wrong_numbers);
     unit_test("streams of a file whose length is wrong", test_mended);
     unit_test("what is pending for nobody or for two", test_wrong_pending);
