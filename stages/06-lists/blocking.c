@@ -418,6 +418,16 @@ void blocking_database_changed(int number) {
     while (cursor != 0);
 }
 
+/* Returns true if the waiter would take the entry, which is NULL if the key was
+ * deleted. A client that is being closed takes nothing: its peer may be gone
+ * already, and what was given to it would be lost. */
+static bool is_served(const struct waiter *waiter, const struct entry *entry) {
+    if (waiter->client->conn->ending)
+        return false;
+    return waiter->type == BLOCKING_ANY_CHANGE ||
+           (entry != NULL && entry_type(entry) == waiter->type);
+}
+
 static void run_again(struct waiter *waiter) {
     waiter->goes_on = false;
     stage_run(waiter->client, &waiter->request);
@@ -439,8 +449,7 @@ static void serve_queue(struct queue *queue) {
         const struct entry *entry = keyspace_peek(&key);
         if (entry == NULL && queue->heedful == 0)
             return;
-        if (at->waiter->type == BLOCKING_ANY_CHANGE ||
-            (entry != NULL && entry_type(entry) == at->waiter->type))
+        if (is_served(at->waiter, entry))
             run_again(at->waiter);
     }
 }

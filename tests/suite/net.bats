@@ -36,6 +36,11 @@ net() {
   net long_argument
 }
 
+@test "an element is not given to a waiter whose connection has ended" {
+  net waiter_gone
+  timeout 60 python3 "$ROOT/tests/suite/net.py" waiter_gone "$ROOT/stages/06-lists/server --port {port}" 3>&-
+}
+
 # Redis makes such a reply to its end.
 @test "a reply of two billion members stops with its client" {
   net endless no-redis

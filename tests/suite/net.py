@@ -153,6 +153,23 @@ def long_argument(command):
             assert 1000000 < total_memory(asker, ident) < 1200000
 
 
+def waiter_gone(command):
+    """A client waits for an element, and has ended its connection when the element comes, in the
+    same turn of the loop: the element stays in the list."""
+    with Server(command) as server:
+        waiter = connect(server.port)
+        assert waiter.ask("PING") == PONG  # so that poll(2) tells of it first
+        pusher = connect(server.port)
+        waiter.write(wire.request("BLPOP", "queue", "0"))
+        for _ in range(2):  # after the second one it is known to wait
+            assert pusher.ask("PING") == PONG
+        with server.stopped():
+            waiter.sock.close()
+            pusher.write(wire.request("RPUSH", "queue", "element"))
+        assert pusher.reply() == (":", 1)
+        assert pusher.ask("LLEN", "queue") == (":", 1)
+
+
 def total_memory(asker, ident, field=" tot-mem="):
     line = asker.ask("CLIENT", "LIST", "ID", ident)[1].decode()
     return int(line.split(field)[1].split()[0])
