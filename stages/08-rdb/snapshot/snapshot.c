@@ -69,8 +69,11 @@ static void begin_when_due(struct timer *timer) {
 /* Sets the timer to the moment at which a snapshot is due, and notes the number
  * of changes that would make it due earlier. */
 void snapshot_reschedule(void) {
-    if (loading())
-        return; /* half of the data must not be saved */
+    /* Half of the data must not be saved, and ended() sets the timer when the
+     * child is done: one that is due meanwhile would be made right behind it.
+     */
+    if (loading() || running)
+        return;
     uint64_t more;
     int64_t seconds = save_points_due(unsaved(), &more);
     changes_heeded = more < UINT64_MAX ? changes_saved + more : UINT64_MAX;
@@ -177,6 +180,7 @@ bool snapshot_begin(void) {
         return false;
     }
     log_info("saving beside the server");
+    timer_stop(&due_timer);
     running = true;
     return true;
 }

@@ -1,0 +1,85 @@
+/* Snapshots: when the next one is due. */
+#include "snapshot.c"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "keyspace.h"
+#include "unit.h"
+
+enum { HOUR_S = 3600 };
+
+/* One change, so that a snapshot is due in an hour; three would do in a minute.
+ */
+static void change_one(void) {
+    char points[] = "3600 1 60 3";
+    struct slice word = {points, sizeof points - 1};
+    CHECK(save_points_set(&word, 1, false) == NULL);
+    changes_saved = changes;
+    snapshot_start();
+    snapshot_saves = 0;
+    snapshot_changed(1);
+    CHECK(due_timer.slot != 0);
+}
+
+static bool woken;
+
+static void wake(struct timer *timer) {
+    (void)timer;
+    woken = true;
+}
+
+/* Serves until the child has ended, and for some turns more, in which whoever
+ * waits for that begins. */
+static void settle(void) {
+    struct timer timer = {.expired = wake};
+    while (running)
+        loop_turn();
+    for (int turns = 0; turns < 3; turns++) {
+        woken = false;
+        timer_start(&timer, clock_monotonic_us());
+        while (!woken)
+            loop_turn();
+    }
+}
+
+/* The moment at which a snapshot was due comes while one is being made. */
+static void test_due_meanwhile(void) {
+    change_one();
+    saved_s -= 2 * HOUR_S;
+    snapshot_reschedule();
+    CHECK(snapshot_begin());
+    settle();
+    CHECK(!running && unsaved() == 0);
+    CHECK_INT(snapshot_saves, 1);
+}
+
+/* So many changes come meanwhile that one would have been due. They are in
+ * time: the minute begins when this one is done. */
+static void test_changed_meanwhile(void) {
+    change_one();
+    CHECK(snapshot_begin());
+    saved_s -= HOUR_S / 2;
+    snapshot_changed(3);
+    settle();
+    CHECK(!running && unsaved() == 3 && due_timer.slot != 0);
+    CHECK_INT(snapshot_saves, 1);
+    timer_stop(&due_timer);
+}
+
+int main(void) {
+    char folder[] = "/tmp/snapshot-XXXXXX", name[] = "dump.rdb";
+    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
+        return 2;
+    config.dbfilename = name;
+    keyspace_start();
+    unit_test("a snapshot that falls due while one is made is not made after",
+              test_due_meanwhile);
+    unit_test("changes while a snapshot is made count for the next one",
+              test_changed_meanwhile);
+    keyspace_stop();
+    (void)unlink(name);
+    if (rmdir(folder) != 0)
+        return 2;
+    return unit_end();
+}
