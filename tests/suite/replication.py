@@ -332,13 +332,17 @@ class Follower(Case):
 
     def led(self, listener):
         """Returns (the connection of a replica, as a file; the words of its PSYNC)."""
-        conn = listener.accept()[0]
-        conn.settimeout(LONG)
-        self.addCleanup(conn.close)
-        file = conn.makefile("rwb", buffering=0)
+        file = self.accepted(listener)
         while (words := self.command(file))[0] != b"PSYNC":
             file.write(b"+PONG\r\n" if words[0] == b"PING" else b"+OK\r\n")
         return file, words
+
+    def accepted(self, listener):
+        """Returns the connection of a replica, as a file."""
+        conn = listener.accept()[0]
+        conn.settimeout(LONG)
+        self.addCleanup(conn.close)
+        return conn.makefile("rwb", buffering=0)
 
     def command(self, file):
         """Returns the words of the next one."""
@@ -367,7 +371,6 @@ class Follower(Case):
             assert asked[1].decode() == client.info("master_replid")
             link.write(b"+CONTINUE\r\n")
             assert self.command(link)[:2] == [b"REPLCONF", b"ACK"]
-
 
     @unittest.skipIf("redis-server" in sys.argv[1], "it crashes")
     def test_promoted_by_a_replica(self):
@@ -403,6 +406,27 @@ class Follower(Case):
             link.write(b"+CONTINUE\r\n" + wire.request("INCR", "n"))
             client.ask("SELECT", 5)
             wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
+
+    def test_settings_in_a_handshake(self):
+        """What a replica says of itself, and its password, are those of the settings when it
+        says so, even if they have changed since it called."""
+        _, client = self.start("--masteruser", "a" * 50, "--masterauth", "b" * 50,
+                               "--replica-announce-ip", "c" * 50)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
+            file = self.accepted(listener)
+            assert self.command(file) == [b"PING"]
+            for name in "masteruser", "masterauth", "replica-announce-ip":
+                assert client.ask("CONFIG", "SET", name, name * 4) == OK
+            file.write(b"+PONG\r\n")
+            assert self.command(file) == [b"AUTH", b"masteruser" * 4, b"masterauth" * 4]
+            # The password may go before it is answered: this changes no step.
+            client.ask("CONFIG", "SET", "masterauth", "")
+            file.write(b"+OK\r\n" * 4)
+            while (words := self.command(file))[0] == b"REPLCONF":
+                if words[1] == b"ip-address":
+                    assert words[2] == b"replica-announce-ip" * 4
+            assert words[0] == b"PSYNC"
 
 
 class Output(Case):

@@ -10,9 +10,8 @@ static bool begins_with(struct slice line, const char *text) {
     return line.len >= len && memcmp(line.ptr, text, len) == 0;
 }
 
-void handshake_start(struct handshake *handshake,
-                     const struct handshake_wishes *wishes, struct buf *out) {
-    *handshake = (struct handshake){.wishes = *wishes, .step = HANDSHAKE_PING};
+void handshake_start(struct handshake *handshake, struct buf *out) {
+    *handshake = (struct handshake){.step = HANDSHAKE_PING};
     words_write(out, WORDS(word("PING")));
 }
 
@@ -27,9 +26,8 @@ static void ask_auth(const struct handshake_wishes *wishes, struct buf *out) {
         words_write(out, WORDS(word("AUTH"), wishes->password));
 }
 
-static void ask(const struct handshake *handshake, enum handshake_step step,
+static void ask(const struct handshake_wishes *wishes, enum handshake_step step,
                 struct buf *out) {
-    const struct handshake_wishes *wishes = &handshake->wishes;
     char digits[NUMBER_I64_MAX_TEXT];
     if (step == HANDSHAKE_AUTH)
         ask_auth(wishes, out);
@@ -45,22 +43,24 @@ static void ask(const struct handshake *handshake, enum handshake_step step,
 }
 
 /* Returns the next step that is not left out. */
-static enum handshake_step step_behind(const struct handshake_wishes *wishes,
+static enum handshake_step step_behind(const struct handshake *handshake,
                                        enum handshake_step step) {
     step++;
-    if (step == HANDSHAKE_AUTH && wishes->password.ptr == NULL)
-        step++;
-    if (step == HANDSHAKE_IP && wishes->ip == NULL)
+    while (handshake->left_out[step])
         step++;
     return step;
 }
 
 /* Sends all requests before PSYNC in one go. Their replies come in the same
- * order, so the step says to which of them a line belongs. */
-static void ask_all(const struct handshake *handshake, struct buf *out) {
+ * order, so the step says to which of them a line belongs; what was left out is
+ * remembered, because the wishes may change before they come. */
+static void ask_all(struct handshake *handshake,
+                    const struct handshake_wishes *wishes, struct buf *out) {
     enum handshake_step step = handshake->step;
-    while ((step = step_behind(&handshake->wishes, step)) != HANDSHAKE_PSYNC)
-        ask(handshake, step, out);
+    handshake->left_out[HANDSHAKE_AUTH] = wishes->password.ptr == NULL;
+    handshake->left_out[HANDSHAKE_IP] = wishes->ip == NULL;
+    while ((step = step_behind(handshake, step)) != HANDSHAKE_PSYNC)
+        ask(wishes, step, out);
 }
 
 /* Asks for the first byte that is missing here. It may be one that does not
@@ -134,6 +134,7 @@ static enum handshake_outcome take_continue(struct handshake *handshake,
 }
 
 static enum handshake_outcome take_psync(struct handshake *handshake,
+                                         const struct handshake_wishes *wishes,
                                          struct slice line, struct buf *out) {
     if (begins_with(line, "+FULLRESYNC"))
         return take_full(handshake, line);
@@ -143,28 +144,29 @@ static enum handshake_outcome take_psync(struct handshake *handshake,
         return HANDSHAKE_LATER;
     /* SYNC cannot say that the other one is to be the primary. To take its data
      * would lose ours. */
-    if (handshake->wishes.failover)
+    if (wishes->failover)
         return HANDSHAKE_FAILED;
     buf_append(out, "SYNC\r\n", 6);
     return HANDSHAKE_UNKNOWN;
 }
 
 enum handshake_outcome handshake_line(struct handshake *handshake,
+                                      const struct handshake_wishes *wishes,
                                       struct slice line, struct buf *out) {
     if (line.len == 0)
         return HANDSHAKE_GOES_ON;
     if (handshake->step == HANDSHAKE_PSYNC)
-        return take_psync(handshake, line, out);
+        return take_psync(handshake, wishes, line, out);
     if (handshake->step == HANDSHAKE_PING) {
         if (!is_alive(line))
             return HANDSHAKE_FAILED;
-        ask_all(handshake, out);
+        ask_all(handshake, wishes, out);
     } else if (handshake->step == HANDSHAKE_AUTH && *line.ptr == '-') {
         return HANDSHAKE_FAILED;
     }
     /* An error in answer to REPLCONF only means that it is not known there. */
-    handshake->step = step_behind(&handshake->wishes, handshake->step);
+    handshake->step = step_behind(handshake, handshake->step);
     if (handshake->step == HANDSHAKE_PSYNC)
-        ask_psync(&handshake->wishes, out);
+        ask_psync(wishes, out);
     return HANDSHAKE_GOES_ON;
 }

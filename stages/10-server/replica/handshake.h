@@ -46,11 +46,12 @@ enum handshake_step {
     HANDSHAKE_IP,
     HANDSHAKE_CAPA,
     HANDSHAKE_PSYNC,
+    HANDSHAKE_ENDED
 };
 
 struct handshake {
-    struct handshake_wishes wishes;
-    enum handshake_step step; /* whose reply comes next */
+    enum handshake_step step;       /* whose reply comes next */
+    bool left_out[HANDSHAKE_ENDED]; /* steps that were not asked */
     /* From the reply to PSYNC: the history, or an empty text if it was not
      * given, and the offset of the data that follow. */
     char id[IDENTITY_LEN + 1];
@@ -66,13 +67,13 @@ enum handshake_outcome {
     HANDSHAKE_FAILED    /* the line says why */
 };
 
-/* Begins a handshake, and appends to out what must be sent first. The texts
- * stay the caller's, who keeps them until the handshake is over. */
-void handshake_start(struct handshake *handshake,
-                     const struct handshake_wishes *wishes, struct buf *out);
+/* Begins a handshake, and appends to out what must be sent first. */
+void handshake_start(struct handshake *handshake, struct buf *out);
 
-/* Takes a line, without its end, and appends to out what must be sent next. */
+/* Takes a line, without its end, and appends to out what must be sent next. The
+ * wishes may change from line to line; each is looked at when it is sent. */
 enum handshake_outcome handshake_line(struct handshake *handshake,
+                                      const struct handshake_wishes *wishes,
                                       struct slice line, struct buf *out);
 
 #endif

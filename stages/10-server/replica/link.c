@@ -290,11 +290,26 @@ static void handshake_ended(enum handshake_outcome outcome, struct slice line) {
     broken(why);
 }
 
+/* Made anew for each line, because CONFIG SET frees the texts of settings. */
+static struct handshake_wishes wishes(void) {
+    const struct replica_config *c = &replica_config;
+    return (struct handshake_wishes){
+        .user = c->user,
+        .password = secret_bytes(&c->password),
+        .ip = c->announce_ip,
+        .port = c->announce_port != 0 ? c->announce_port : config.port,
+        .id = self.may_resume ? history.id : NULL,
+        .offset = history.offset,
+        .failover = failover_state == FAILOVER_CHANGING,
+    };
+}
+
 static void take_line(struct slice line) {
     const char *wrong = NULL;
     if (self.state == LINK_HANDSHAKE) {
+        struct handshake_wishes now = wishes();
         enum handshake_outcome outcome =
-            handshake_line(&self.handshake, line, &self.out);
+            handshake_line(&self.handshake, &now, line, &self.out);
         flush();
         handshake_ended(outcome, line);
     } else {
@@ -368,18 +383,8 @@ static bool receive(void) {
 }
 
 static void begin_handshake(void) {
-    const struct replica_config *c = &replica_config;
-    struct handshake_wishes wishes = {
-        .user = c->user,
-        .password = secret_bytes(&c->password),
-        .ip = c->announce_ip,
-        .port = c->announce_port != 0 ? c->announce_port : config.port,
-        .id = self.may_resume ? history.id : NULL,
-        .offset = history.offset,
-        .failover = failover_state == FAILOVER_CHANGING,
-    };
     self.state = LINK_HANDSHAKE;
-    handshake_start(&self.handshake, &wishes, &self.out);
+    handshake_start(&self.handshake, &self.out);
     flush();
 }
 

@@ -6,10 +6,11 @@
 static const char id[] = "0123456789abcdef0123456789abcdef01234567";
 
 static struct handshake handshake;
+static struct handshake_wishes now; /* the wishes at a line */
 static struct buf out;
 
 static enum handshake_outcome line(const char *text) {
-    return handshake_line(&handshake,
+    return handshake_line(&handshake, &now,
                           (struct slice){(char *)text, strlen(text)}, &out);
 }
 
@@ -22,7 +23,8 @@ static bool sent(const char *due) {
 }
 
 static void start(struct handshake_wishes wishes) {
-    handshake_start(&handshake, &wishes, &out);
+    now = wishes;
+    handshake_start(&handshake, &out);
     CHECK(sent("*1\r\n$4\r\nPING\r\n"));
 }
 
@@ -77,6 +79,21 @@ static void test_refused(void) {
     buf_consume(&out, buf_len(&out));
 }
 
+/* What was asked is answered, whatever the settings say by then. */
+static void test_changes(void) {
+    start((struct handshake_wishes){.port = 6380});
+    now = (struct handshake_wishes){.password = {"new", 3}, .ip = "::1"};
+    (void)line("+PONG");
+    buf_consume(&out, buf_len(&out));
+    now = (struct handshake_wishes){.id = id};
+    for (int i = 0; i < 4; i++) {
+        CHECK_INT(buf_len(&out), 0);
+        CHECK_INT(line("+OK"), HANDSHAKE_GOES_ON);
+    }
+    CHECK(sent("*3\r\n$5\r\nPSYNC\r\n$40\r\n0123456789abcdef0123456789abcdef"
+               "01234567\r\n$1\r\n1\r\n"));
+}
+
 static void test_psync(void) {
     to_psync();
     CHECK_INT(line("+FULLRESYNC 0123456789abcdef0123456789abcdef01234567 77"),
@@ -113,6 +130,7 @@ int main(void) {
     unit_test("a handshake without anything special", test_short);
     unit_test("one with all that can be told", test_all);
     unit_test("a primary that does not want the replica", test_refused);
+    unit_test("wishes that change meanwhile", test_changes);
     unit_test("PSYNC is answered", test_psync);
     unit_test("PSYNC is refused, for now or for ever", test_not_now);
     buf_free(&out);
