@@ -372,13 +372,21 @@ void app_start(void) {
     loading_start(loaded);
 }
 
-bool stage_settle(bool snapshot, bool force) {
-    full_sync_abort();
+static bool settle_files(bool snapshot, bool force) {
     if (aof_is_incomplete() && !force) {
         log_error("the first append-only file is being written");
         return false;
     }
     return settle_disk(snapshot, force);
+}
+
+bool stage_settle(bool snapshot, bool force) {
+    full_sync_abort();
+    if (settle_files(snapshot, force))
+        return true;
+    /* The server goes on, and replicas that wait for a snapshot must get it. */
+    full_sync_plan();
+    return false;
 }
 
 void app_stop(void) {

@@ -497,6 +497,15 @@ class Shutdown(Case):
         server.signal(signal.SIGTERM)
         assert has_ended(server)
 
+    def test_failed(self):
+        """A replica that waits for its snapshot gets it after a SHUTDOWN that has failed."""
+        server, client = self.start("--repl-diskless-sync-delay", "2")
+        os.mkdir(os.path.join(server.folder, "dump.rdb"))
+        replica = Replica(server, "eof", "psync2")
+        wait_until(lambda: number(client, "connected_slaves") == 1, "it waits")
+        assert client.ask("SHUTDOWN", "SAVE", "NOW")[0] == "-"
+        replica.newlines_before(b"+FULLRESYNC")
+
 
 if __name__ == "__main__":
     SERVER, FOLDER, *names = sys.argv[1:]
