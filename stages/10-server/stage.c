@@ -525,6 +525,13 @@ void stage_flushed(const struct db *db, size_t keys) {
     snapshot_changed(keys);
 }
 
+/* All keys of the database have been exchanged for others, which were loaded
+ * beside them. Unlike a flush this may also bring keys. */
+void stage_replaced(int database) {
+    blocking_database_changed(database);
+    watched_replaced(database);
+}
+
 void stage_swapped(int one, int other) {
     blocking_database_changed(one);
     blocking_database_changed(other);

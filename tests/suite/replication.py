@@ -428,6 +428,29 @@ class Follower(Case):
                     assert words[2] == b"replica-announce-ip" * 4
             assert words[0] == b"PSYNC"
 
+    def test_aside_fills_an_empty_database(self):
+        """Data that were loaded beside an empty database change the watched keys that they bring,
+        and serve who waits for them."""
+        server, client = self.start("--repl-diskless-load", "swapdb")
+        client.ask("SET", "k", "v")
+        client.ask("XADD", "s", "1-1", "f", "v")
+        client.ask("SAVE")
+        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
+            data = file.read()
+        client.ask("FLUSHALL")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
+            link = self.led(listener)[0]
+            assert client.ask("WATCH", "k") == OK
+            read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", "s", "0")
+            wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
+            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
+            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
+            client.ask("MULTI")
+            client.ask("PING")
+            assert client.ask("EXEC") == ("*", None)
+            wait_until(lambda: read and read[0][0] == "*", "it reads what came")
+
 
 class Output(Case):
     """Limits of what a replica may lack."""

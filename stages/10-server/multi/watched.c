@@ -215,11 +215,15 @@ void watched_flushed(int database) {
 }
 
 /* Another database has replaced that of the watched key. */
-static void visit_swapped(void *unused, void *item) {
+static void visit_replaced(void *unused, void *item) {
     (void)unused;
     const struct watched *watched = item;
     struct key key = key_of(watched);
     mark(watched, keyspace_peek(&key) == NULL ? WHO_HAD_A_VALUE : ALL);
+}
+
+void watched_replaced(int database) {
+    for_each(database, visit_replaced);
 }
 
 void watched_swapped(int one, int other) {
@@ -227,6 +231,6 @@ void watched_swapped(int one, int other) {
      * has got other keys. */
     if (one == other)
         return;
-    for_each(one, visit_swapped);
-    for_each(other, visit_swapped);
+    watched_replaced(one);
+    watched_replaced(other);
 }

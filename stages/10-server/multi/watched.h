@@ -45,11 +45,12 @@ static inline bool watched_changed(const struct client *client) {
 bool watched_look(struct client *client);
 
 /* Changes of the data: a key was changed, with the event (keyspace.h); a
- * database was emptied; two were exchanged. They cost next to nothing while
- * nobody watches. */
+ * database was emptied; two were exchanged; the keys of one are others now.
+ * They cost next to nothing while nobody watches. */
 void watched_key_changed(const struct key *key, const char *event);
 void watched_flushed(int database);
 void watched_swapped(int one, int other);
+void watched_replaced(int database);
 
 /* Returns true if this change of a key only concerns consumer groups, whose
  * state is not part of the value of a stream. */

@@ -59,10 +59,12 @@ static void swap(void) {
      * they have. */
     aside.swapped();
     keyspace_exchange(aside.databases); /* from here on clients see the new */
-    for (int i = 0; i < keyspace_databases; i++)
+    for (int i = 0; i < keyspace_databases; i++) {
         if (keyspace_size(aside.databases[i]) > 0)
             stage_flushed(aside.databases[i],
                           keyspace_size(aside.databases[i]));
+        stage_replaced(i);
+    }
     stage_emptied(false);
 }
 

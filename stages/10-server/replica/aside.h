@@ -20,6 +20,10 @@
 void aside_load(const char *path, bool serves, void (*swapped)(void),
                 void (*ended)(const char *wrong));
 
+/* In stage.c: tells that these are other keys now, of which some may not have
+ * been there before. */
+void stage_replaced(int database);
+
 /* Gives up the load. */
 void aside_stop(void);
 
