@@ -451,6 +451,15 @@ class Follower(Case):
             assert client.ask("EXEC") == ("*", None)
             wait_until(lambda: read and read[0][0] == "*", "it reads what came")
 
+    def test_next_primary_ends_waits(self):
+        """Who waits on a replica is sent away when that gets another primary."""
+        server, client = self.start("--replicaof", "127.0.0.1 1")
+        read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", "s", "0")
+        wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
+        client.ask("REPLICAOF", "127.0.0.1", "2")
+        wait_until(lambda: read, "it is told")
+        assert read[0][1].startswith(b"UNBLOCKED force unblock"), read
+
 
 class Output(Case):
     """Limits of what a replica may lack."""

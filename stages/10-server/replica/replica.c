@@ -44,8 +44,9 @@ void replica_set(const char *host, int64_t port) {
     replica.port = port;
 }
 
-/* On a replica no client may write the key for which another one waits. They
- * are also disconnected, as in Redis, so that they look for the primary. */
+/* On a replica no client may write the key for which another one waits, and the
+ * next primary may have other data. They are also disconnected, as in Redis, so
+ * that they look for the primary. */
 static void unblock_all(void) {
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {
         if (!blocking_waits(at->app))
@@ -66,10 +67,9 @@ void replica_follow(const char *host, int64_t port) {
     begin_role();
     /* Until now this server has made the history, so its data are at the end of
      * it. One that was a replica knows already whether its data are. */
-    if (was_none) {
-        unblock_all();
+    if (was_none)
         link_resume();
-    }
+    unblock_all();
     link_begin();
 }
 
