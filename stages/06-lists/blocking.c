@@ -308,6 +308,10 @@ bool blocking_waits(const struct client *client) {
            client->state.waiter->link_served == NULL;
 }
 
+bool blocking_may_time_out(const struct client *client) {
+    return blocking_waits(client) && client->state.waiter->answer != NULL;
+}
+
 /* Ends the wait of a client that has its answer. */
 static void end_wait(struct waiter *waiter) {
     leave_all(waiter);

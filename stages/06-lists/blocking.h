@@ -37,7 +37,8 @@ void blocking_wait(struct client *client, const struct request *request,
 /* Makes the client wait for something other than a key, until
  * blocking_time_out() is called because it has come, or the time is over. In
  * both cases answer() gives the reply; it does so at once if the client may not
- * wait. */
+ * wait. Without answer() only blocking_fail() ends the wait; such a client must
+ * be one that may wait. */
 void blocking_wait_for(struct client *client, const struct request *request,
                        void (*answer)(struct client *client), int64_t until_us);
 
@@ -55,8 +56,10 @@ bool blocking_timeout(struct client *client, struct slice argument,
  * there is somebody to answer it, and that nobody needs its reply at once. */
 bool stage_may_wait(const struct client *client);
 
-/* Returns true if the client waits and has no answer yet. */
+/* Return true if the client waits and has no answer yet; and if others may end
+ * that as if its time were over. */
 bool blocking_waits(const struct client *client);
+bool blocking_may_time_out(const struct client *client);
 
 /* End the wait of a client: with the answer that it gets when its time is over,
  * or with an error. */

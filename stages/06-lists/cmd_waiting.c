@@ -23,7 +23,7 @@ static void client_unblock(struct client *client, struct request *request) {
         return;
     /* No client has a negative id, nor the large one that this makes of it. */
     struct client *target = client_find((uint64_t)id);
-    bool waits = target != NULL && blocking_waits(target);
+    bool waits = target != NULL && blocking_may_time_out(target);
     if (waits && fail)
         blocking_fail(target, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
     else if (waits)

@@ -372,6 +372,7 @@ class Follower(Case):
             link.write(b"+CONTINUE\r\n")
             assert self.command(link)[:2] == [b"REPLCONF", b"ACK"]
 
+
     @unittest.skipIf("redis-server" in sys.argv[1], "it crashes")
     def test_promoted_by_a_replica(self):
         """A replica of a replica promotes the one that it follows, and is cut off by that."""
@@ -528,6 +529,21 @@ class Shutdown(Case):
                                     "--shutdown-on-sigterm", "nosave now")
         server.signal(signal.SIGTERM)
         assert has_ended(server)
+
+    @unittest.skipIf("redis-server" in sys.argv[1], "7.0 crashes")
+    def test_unblock(self):
+        """CLIENT UNBLOCK does not end the wait of who asked for the end."""
+        server, client, _ = self.unheard("--shutdown-timeout", "1000")
+        asks = server.client()
+        who = asks.ask("CLIENT", "ID")[1]
+        answer = later(asks, "SHUTDOWN", "NOSAVE")
+        wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
+        for reason in "TIMEOUT", "ERROR":
+            assert client.ask("CLIENT", "UNBLOCK", who, reason) == (":", 0)
+        assert not answer
+        assert client.ask("SHUTDOWN", "ABORT") == OK
+        wait_until(lambda: answer, "it is told")
+        assert answer[0][1].startswith(b"ERR Errors trying to SHUTDOWN"), answer
 
     def test_failed(self):
         """A replica that waits for its snapshot gets it after a SHUTDOWN that has failed."""

@@ -4,13 +4,6 @@
 #include "shutdown.h"
 #include "shutdown_wait.h"
 
-static const char failed[] = "ERR Errors trying to SHUTDOWN. Check logs.";
-
-/* Answers those who wait for the end, when the server goes on instead. */
-static void answer(struct client *client) {
-    reply_error(client, failed);
-}
-
 /* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]
  *
  * There is no reply if the server stops. NOW does not wait for replicas. */
@@ -24,11 +17,12 @@ static void cmd_shutdown(struct client *client, struct request *request) {
         else
             reply_error(client, "ERR No shutdown in progress.");
     } else if (!options.now && shutdown_waits()) {
-        /* The client is answered only if the server goes on. */
+        /* The client is answered only if the server goes on, and cannot be
+         * made to give up. */
         shutdown_later(client, options.save, options.force);
-        blocking_wait_for(client, request, answer, BLOCKING_FOREVER);
+        blocking_wait_for(client, request, NULL, BLOCKING_FOREVER);
     } else if (!shutdown_now(options.save, options.force)) {
-        reply_error(client, failed);
+        reply_error(client, SHUTDOWN_FAILED);
     } else {
         conn_end(client->conn); /* no reply: this turn is the last one */
     }

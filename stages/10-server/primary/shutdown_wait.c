@@ -47,9 +47,9 @@ static void go_on(void) {
     end_waiting();
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {
         struct client *client = at->app;
-        /* CLIENT UNBLOCK may have answered it meanwhile. */
+        /* A change of the role may have answered it meanwhile. */
         if (client->state.waits_for_end && blocking_waits(client))
-            blocking_time_out(client);
+            blocking_fail(client, SHUTDOWN_FAILED);
         client->state.waits_for_end = false;
     }
 }

@@ -9,6 +9,8 @@
 
 #include "shutdown.h"
 
+#define SHUTDOWN_FAILED "ERR Errors trying to SHUTDOWN. Check logs."
+
 struct buf;
 struct client;
 
