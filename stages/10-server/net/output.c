@@ -99,6 +99,12 @@ static void cut(struct output *out) {
     output_free(out);
 }
 
+void output_cut(struct conn *conn) {
+    if (!conn->out.is_cut)
+        cut(&conn->out);
+    conn_end(conn);
+}
+
 /* Returns true if the connection must get nothing more. */
 static inline bool is_cut(struct output *out) {
     if (!out->is_cut && limited_len(out) > output_bounds[out->class].hard)

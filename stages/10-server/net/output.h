@@ -86,6 +86,10 @@ static inline bool output_full(const struct output *out) {
  * walking a list of clients. */
 void output_share(struct conn *conn, const struct shared *shared);
 
+/* Cuts a connection that has exceeded its hard limit, or was cut already. What
+ * waits is dropped, and the connection is closed at its next flush. */
+void output_cut(struct conn *conn);
+
 /* Sends as much as the socket takes. Returns the number of bytes, or -1 if the
  * connection is to be closed. */
 ssize_t output_send(struct output *out, int fd);

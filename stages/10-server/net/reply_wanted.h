@@ -4,12 +4,18 @@
 
 #include "client.h"
 
-/* Returns false if the client is cut because it does not read, or has switched
- * replies off. */
+/* Returns false if the client has switched replies off, or is cut because it
+ * does not read. It is cut here, because its reply will lack the rest: when
+ * that is sent the limit may be another one, after a SUBSCRIBE in the same
+ * EXEC. */
 static inline bool reply_wanted(const struct client *client) {
     const struct output *out = &client->conn->out;
-    return !client_reply_dropped(client) &&
-           output_len(out) <= output_bounds[out->class].hard;
+    if (client_reply_dropped(client))
+        return false;
+    if (!out->is_cut && output_len(out) <= output_bounds[out->class].hard)
+        return true;
+    output_cut(client->conn);
+    return false;
 }
 
 #endif
