@@ -188,7 +188,7 @@ def build_with(bug, good, folder):
     found = os.path.join(folder, "bug.patch")
     with open(found, "w", encoding="utf-8") as file:
         file.write(placed(bug, folder))
-    run_quietly(["patch", "-p1", "-s", "--no-backup-if-mismatch", "-i", found],
+    run_quietly(["patch", "-p1", "-s", "--fuzz=0", "--no-backup-if-mismatch", "-i", found],
                 folder, bug.name + " no longer applies")
     run_quietly(["make", "-s", "LTO="], folder, bug.name + " does not build")
     return bug.server.replace("./server", os.path.join(folder, "server"))
