@@ -251,8 +251,10 @@ static int write_commands(int fd, save_progress *progress) {
         if (keyspace_size(db) == 0)
             continue;
         say(&base, word("SELECT"), word_number(i, number));
+        /* As in an RDB, keys that are due are written, too: until a DEL says
+         * that one is gone, commands may still change it. */
         do
-            cursor = db_scan(db, cursor, write_key, &base);
+            cursor = dict_scan(&db->dict, cursor, write_key, &base);
         while (cursor != 0 && base.error == 0);
     }
     spill(&base);
