@@ -118,40 +118,53 @@ static bool may_set(struct client *client, const struct request *request,
     return wrong == NULL;
 }
 
-/* Sets one setting, and informs the facility that it concerns. Returns NULL, or
- * a text that says what is wrong. */
-static const char *set_and_tell(const struct setting *setting,
-                                struct slice value) {
-    const char *wrong = setting_set(setting, &value, 1);
-    if (wrong == NULL && setting->changed != NULL)
-        wrong = setting->changed();
-    return wrong;
+/* Informs the facility that a setting concerns. Returns NULL, or a text that
+ * says what is wrong. */
+static const char *tell(const struct setting *setting) {
+    return setting->changed != NULL ? setting->changed() : NULL;
+}
+
+static void refuse_pair(struct client *client, struct slice argument,
+                        const char *wrong) {
+    const char *name = setting_called(setting_find(argument), argument);
+    refuse(client, (struct slice){(char *)name, strlen(name)}, wrong);
+}
+
+/* Gives the settings before an argument their old values. The last goes first,
+ * so that a setting which stands in the request by both of its names ends with
+ * the value that it had at the beginning. */
+static void restore(const struct request *request, const struct buf *old,
+                    size_t end) {
+    for (size_t i = end; i > 2; i -= 2) {
+        const struct buf *text = &old[i - 2];
+        struct slice value = {buf_len(text) > 0 ? buf_bytes(text) : NULL,
+                              buf_len(text)};
+        (void)setting_set(setting_find(request->argv[i - 2]), &value, 1);
+    }
 }
 
 /* Sets all pairs. If one cannot be set, it and those before it get their old
- * values back. */
+ * values back. No facility is told before all values are good: one that closes
+ * the log, say, could not undo that. */
 static void set_all(struct client *client, const struct request *request,
                     struct buf *old) {
-    for (size_t i = 2; i < request->argc; i += 2) {
-        const struct setting *setting = setting_find(request->argv[i]);
-        setting_get(setting, &old[i]);
-        const char *wrong = set_and_tell(setting, request->argv[i + 1]);
-        if (wrong == NULL)
-            continue;
-        const char *name = setting_called(setting, request->argv[i]);
-        refuse(client, (struct slice){(char *)name, strlen(name)}, wrong);
-        /* The last first, so that a setting which stands in the request by both
-         * of its names ends with the value that it had at the beginning. */
-        for (;; i -= 2) {
-            struct slice value = {buf_len(&old[i]) > 0 ? buf_bytes(&old[i])
-                                                       : NULL,
-                                  buf_len(&old[i])};
-            (void)set_and_tell(setting_find(request->argv[i]), value);
-            if (i == 2)
-                return;
-        }
+    const char *wrong = NULL;
+    size_t set = 2, told = 2; /* behind the last pair that was */
+    for (; wrong == NULL && set < request->argc; set += 2) {
+        const struct setting *setting = setting_find(request->argv[set]);
+        setting_get(setting, &old[set]);
+        wrong = setting_set(setting, &request->argv[set + 1], 1);
     }
-    reply_ok(client);
+    for (; wrong == NULL && told < request->argc; told += 2)
+        wrong = tell(setting_find(request->argv[told]));
+    if (wrong == NULL) {
+        reply_ok(client);
+        return;
+    }
+    refuse_pair(client, request->argv[(told > 2 ? told : set) - 2], wrong);
+    restore(request, old, set);
+    for (; told > 2; told -= 2)
+        (void)tell(setting_find(request->argv[told - 2])); /* as before */
 }
 
 /* CONFIG SET parameter value [parameter value ...] */
