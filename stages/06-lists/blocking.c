@@ -417,6 +417,8 @@ static void visit_queue(void *context, void *item) {
 
 void blocking_database_changed(int number) {
     uint64_t cursor = 0;
+    if (queue_count == 0)
+        return;
     do
         cursor = dict_scan(&queues[number], cursor, visit_queue, NULL);
     while (cursor != 0);

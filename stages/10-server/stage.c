@@ -516,12 +516,14 @@ size_t memory_limit_not_counted(void) {
 }
 
 void stage_flushed(const struct db *db, size_t keys) {
-    /* The consumer group that a client waits for may be among what was
-     * deleted. */
-    blocking_database_changed(db->number);
-    watched_flushed(db->number);
-    if (!loading())
+    /* The consumer group that a client waits for may be among what was deleted.
+     * If other keys are being loaded, it looks again when all are there: until
+     * then its request would be refused. */
+    if (!loading()) {
+        blocking_database_changed(db->number);
         lazyfreed_flushed(keys);
+    }
+    watched_flushed(db->number);
     snapshot_changed(keys);
 }
 

@@ -452,6 +452,34 @@ class Follower(Case):
             assert client.ask("EXEC") == ("*", None)
             wait_until(lambda: read and read[0][0] == "*", "it reads what came")
 
+    def test_waits_through_a_load(self):
+        """Who waits for a stream on a replica goes on waiting while its data are replaced, and
+        reads what they bring."""
+        server, client = self.start()
+        streams = [f"s{i}" for i in range(200)]
+        for name in streams:
+            client.ask("XADD", name, "1-1", "f", "v")
+        client.ask("DEBUG", "POPULATE", 400000, "key", 100)
+        client.ask("SAVE")
+        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
+            data = file.read()
+        client.ask("FLUSHALL")
+        client.ask("SET", "old", "v")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
+            link = self.led(listener)[0]
+            read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", *streams,
+                         *["0"] * len(streams))
+            wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
+            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n" % (b"1" * 40, len(data)))
+            rest = memoryview(data)
+            while rest:
+                rest = rest[link.write(rest):]
+            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
+            link.write(wire.request("XADD", "s0", "2-1", "f", "v"))
+            wait_until(lambda: read, "it reads")
+            assert read[0][0] == "*", read
+
     def test_next_primary_ends_waits(self):
         """Who waits on a replica is sent away when that gets another primary."""
         server, client = self.start("--replicaof", "127.0.0.1 1")

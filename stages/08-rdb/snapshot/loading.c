@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "blocking.h"
 #include "clock.h"
 #include "info.h"
 #include "keyspace.h"
@@ -60,6 +61,9 @@ static void finish(enum load_status status) {
     if (status == LOAD_FAILED)
         empty_all();
     running = false; /* only now: while it is set nothing is saved or logged */
+    /* Whoever waits for a key may find it now. */
+    for (int i = 0; i < keyspace_databases; i++)
+        blocking_database_changed(i);
 }
 
 static void load_turn(struct timer *expired) {
