@@ -1,6 +1,24 @@
 /* Facts about commands on streams, in the order of their names. */
 #include "command_facts.h"
 
+/* The keys of an XREADGROUP. The group or the consumer may be called STREAMS,
+ * and other options may stand before them, so this word counts only where the
+ * command itself takes it for the keyword. */
+static bool group_range(const struct slice *argv, size_t argc,
+                        struct key_range *range) {
+    size_t at = 1;
+    while (at < argc && !slice_is(argv[at], "streams"))
+        at += slice_is(argv[at], "group") ? 3 : 1;
+    /* Without a group before it the request is wrong, and Redis looks no
+     * further to the front than this. */
+    struct key_spec spec = {.first = at > 4 ? (int)at : 4,
+                            .range = -1,
+                            .step = 1,
+                            .keyword = "STREAMS",
+                            .limit = 2};
+    return key_spec_find(&spec, argv, argc, range);
+}
+
 /* clang-format off */
 static const struct command_facts rows[] = {
     {"xack", "5.0.0", "O(log(N)) for each ID",
@@ -103,7 +121,7 @@ static const struct command_facts rows[] = {
      "GROUP group consumer [COUNT count] [BLOCK milliseconds] [NOACK] "
      "STREAMS key [key ...] id [id ...]",
      .keys = {{KEY_RO | KEY_ACCESS, 4, -1, 1,
-               .keyword = "STREAMS", .limit = 2}}},
+               .keyword = "STREAMS", .limit = 2, .find_range = group_range}}},
     {"xrevrange", "5.0.0",
      "O(log(M)+N) where M is the length and N the number of entries answered",
      "Returns the entries from one ID to another, the last one first.",

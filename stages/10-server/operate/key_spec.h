@@ -69,9 +69,9 @@ struct key_spec {
     bool unknown;
     size_t (*find)(const struct slice *argv, size_t argc);
     const char *(*option)(const struct slice *argv, size_t argc);
-    /* For KEY_INCOMPLETE: finds the keys as the command itself reads its
-     * arguments, or returns false if they make no sense. Otherwise NULL. The
-     * other fields are then only for clients. */
+    /* Where the other fields cannot find the keys of every request, this does,
+     * as the command itself reads its arguments; it returns false if they make
+     * no sense. The other fields are then only for clients. Otherwise NULL. */
     bool (*find_range)(const struct slice *argv, size_t argc,
                        struct key_range *range);
     /* For KEY_VARIABLE: returns how this request uses the key. Otherwise
