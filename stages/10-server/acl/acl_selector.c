@@ -23,8 +23,15 @@ static struct slice contents(const struct buf *buf) {
 
 /* First arguments. */
 
+/* One that is there already is not added again: else a user that is changed
+ * again and again would grow for ever. */
 static void add_first_argument(struct acl_selector *selector, size_t command,
                                struct slice text) {
+    for (size_t i = 0; i < selector->first_argument_count; i++) {
+        const struct acl_first_argument *at = &selector->first_arguments[i];
+        if (at->command == command && slice_is(text, at->text))
+            return;
+    }
     size_t count = selector->first_argument_count++;
     selector->first_arguments =
         xrealloc(selector->first_arguments,

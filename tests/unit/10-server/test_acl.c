@@ -77,6 +77,12 @@ static void test_commands(void) {
     comes_to("+get allcommands nocommands", NEW "-@all");
 }
 
+static void test_a_rule_again_takes_no_room(void) {
+    struct acl_user *user = user_of("+select|0 +select|1 +select|0");
+    CHECK_INT(user->selectors->first_argument_count, 2);
+    acl_user_free(user);
+}
+
 static void test_other_rules(void) {
     comes_to("on nopass ~* &* +@all", "on nopass sanitize-payload ~* &* +@all");
     comes_to("%R~a %W~a %W~b %RW~c %r~d",
@@ -175,6 +181,10 @@ static void test_requests(void) {
     CHECK_INT(refusal("+select|0", "select 0"), ACL_ALLOWED);
     CHECK_INT(refusal("+select|0", "select 1"), ACL_NO_COMMAND);
     CHECK_INT(refusal("+select|0 +select", "select 1"), ACL_ALLOWED);
+    /* A group or a consumer may have the name of the keyword. */
+    const char *hidden = "xreadgroup count 1 group g streams streams secret >";
+    CHECK_INT(refusal("+@all ~streams", hidden), ACL_NO_KEY);
+    CHECK_INT(refusal("+@all ~secret", hidden), ACL_ALLOWED);
     CHECK_INT(refusal("+config|get", "config get a"), ACL_ALLOWED);
     CHECK_INT(refusal("+config -config|get", "config get a"), ACL_NO_COMMAND);
     CHECK_INT(refusal("-@all", "auth x"), ACL_ALLOWED);
@@ -276,6 +286,8 @@ int main(void) {
     command_start();
     command_facts_start();
     acl_check_start();
+    unit_test("a rule that is there already takes no room",
+              test_a_rule_again_takes_no_room);
     unit_test("rules about commands are kept in order, none twice",
               test_commands);
     unit_test("rules about keys, channels, passwords, selectors",
