@@ -85,11 +85,11 @@ static void free_lines(struct file *file) {
 
 /* The old file. */
 
-/* Returns the setting with which a line begins; NULL for comments and the
- * like. */
+/* Returns the setting with which a line begins; NULL for comments and the like.
+ * The name may stand in quotes, as any word of the file. */
 static const struct setting *setting_of(const char *line) {
-    const char *name = line + strspn(line, " \t");
-    return setting_find((struct slice){(char *)name, strcspn(name, " \t")});
+    const char *name = line + strspn(line, " \t\"'");
+    return setting_find((struct slice){(char *)name, strcspn(name, " \t\"'")});
 }
 
 /* Reads the lines of the file; there are none if somebody has removed it.
