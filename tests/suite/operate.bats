@@ -294,6 +294,16 @@ redis_get() {
   diff before after
 }
 
+@test "CONFIG REWRITE knows a setting whose name is in quotes" {
+  printf 'port %s\n"user" ann on nopass\n"timeout" 7\n' "$port" > quoted.conf
+  start_server_from quoted.conf
+  [[ $(ask 'CONFIG REWRITE') == +OK ]]
+  kill_server
+  [[ $(grep -c -e timeout -e 'user ann' quoted.conf) -eq 2 ]] || fail "$(cat quoted.conf)"
+  start_server_from quoted.conf
+  [[ $(redis_get timeout) == 7 ]]
+}
+
 @test "DEBUG CONFIG-REWRITE-FORCE-ALL writes all settings, with their defaults too" {
   command -v redis-cli > /dev/null || skip "redis-cli is not installed"
   printf 'port %s\n' "$port" > all.conf
