@@ -400,6 +400,17 @@ start_server_from() {
   done < names
 }
 
+@test "CONFIG RESETSTAT: the time for which maxmemory was exceeded begins anew" {
+  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  start_to_debug 10-server --save '' --maxmemory 1
+  [[ $(ask 'PING') == +PONG && $(ask 'DEBUG SLEEP 1') == +OK ]]
+  [[ $(ask 'CONFIG RESETSTAT') == +OK ]]
+  redis-cli -p "$port" INFO stats | tr -d '\r' > info
+  for which in total current; do
+    [[ $(sed -n "s/^${which}_eviction_exceeded_time://p" info) -lt 900 ]] || fail "$which"
+  done
+}
+
 @test "maxmemory: a few keys that expire are found among many that no longer do" {
   command -v redis-cli > /dev/null || skip "redis-cli is not installed"
   for policy in volatile-random volatile-lru volatile-lfu; do

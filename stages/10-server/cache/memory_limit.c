@@ -284,6 +284,9 @@ void memory_limit_info(struct buf *out) {
 void memory_limit_reset(void) {
     evicted = 0;
     exceeded_us = 0;
+    /* If it is exceeded now, that counts from now on. */
+    if (exceeded_since_us != 0)
+        exceeded_since_us = loop_now_us();
 }
 
 void memory_limit_stop(void) {
