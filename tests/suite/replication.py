@@ -206,6 +206,21 @@ class Primary(Case):
         wait_until(lambda: other.info("master_link_status") == "up", "it follows")
         assert other.ask("GET", "k") == ("$", b"v")
 
+    def test_nothing_else_in_the_stream(self):
+        """A replica that has subscribed to a channel is cut by the first message."""
+        server, client = self.start(*ON_DISK)
+        replica = Replica.__new__(Replica)
+        Link.__init__(replica, Connection("R", server.address, Limits(LONG)), "follow")
+        replica.say("HELLO", "3")
+        replica.say("SUBSCRIBE", "news")
+        replica.conn.due_bytes(b"%")
+        wait_until(lambda: client.ask("PUBSUB", "NUMSUB", "news")[1][1] == (":", 1), "it hears")
+        replica.say("PSYNC", "?", "-1")
+        wait_until(lambda: "state=online" in client.ask("INFO", "replication")[1].decode(),
+                   "it follows")
+        assert client.ask("PUBLISH", "news", "a message") == (":", 1)
+        assert replica.is_closed()
+
     def test_newlines_of_a_child(self):
         """As long as the snapshot is made, a newline comes each second."""
         server, client = self.start(*ON_DISK, "--rdbcompression", "no")

@@ -38,7 +38,9 @@ void push(struct client *client, const struct shared *message) {
     /* It may be closed as soon as they are sent. */
     if (client->conn->ending)
         return;
-    if (client == push_to)
+    if (client->state.special & CLIENT_FOLLOWER)
+        client_drop(client); /* the history has no place for a message */
+    else if (client == push_to)
         keep(message);
     else
         output_share(client->conn, message);
