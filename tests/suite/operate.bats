@@ -37,6 +37,15 @@ wait_for() {
   pid=
 }
 
+@test "in the background: it starts even if nothing is open for it to read or write" {
+  "$program" --port "$port" --daemonize yes --logfile "$PWD/log" --pidfile "$PWD/pid" \
+    <&- >&- 2>&- 3>&-
+  pid=$(cat pid)
+  [[ $(ask 'PING') == +PONG && $(ask 'SHUTDOWN NOSAVE') == '' ]]
+  while kill -0 "$pid" 2> /dev/null; do sleep 0.02; done
+  pid=
+}
+
 @test "in the background: whoever has started it knows whether it listens" {
   "$program" --port "$port" --daemonize yes --pidfile "$PWD/pid"
   pid=$(cat pid)

@@ -175,7 +175,12 @@ static void tell_parent(void) {
 }
 
 static bool go_into_background(void) {
-    int ends[2] = {-1, -1};
+    int ends[2] = {-1, -1}, nowhere;
+    /* If whoever started the server had closed these three, the pipe must not
+     * take their places. */
+    do
+        nowhere = open("/dev/null", O_RDWR);
+    while (nowhere >= 0 && nowhere <= STDERR_FILENO);
     pid_t forked = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
     if (forked < 0) {
         log_error("cannot go into the background: %s", strerror(errno));
@@ -189,7 +194,6 @@ static bool go_into_background(void) {
     parent = ends[1];
     /* Without a terminal no hang-up of one can end the server. */
     (void)setsid();
-    int nowhere = open("/dev/null", O_RDWR);
     if (nowhere < 0)
         return false;
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
