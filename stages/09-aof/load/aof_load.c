@@ -125,6 +125,10 @@ static bool run(struct aof_load *load) {
  * taken for a part of the transaction. */
 static bool has_exec(struct aof_load *load) {
     size_t at = load->at;
+    /* A MULTI within a transaction ends with the same EXEC. Looking again for
+     * each of many would take quadratic time. */
+    if (at < load->exec)
+        return true;
     for (;;) {
         size_t began = at;
         switch (next(load, &at)) {
@@ -135,8 +139,10 @@ static bool has_exec(struct aof_load *load) {
                         "the last transaction is not complete");
         }
         const struct request *request = &load->reader.request;
-        if (slice_is(request->argv[0], "exec"))
+        if (slice_is(request->argv[0], "exec")) {
+            load->exec = at;
             return true;
+        }
         if (command_called(request->argv, request->argc) == NULL)
             return is_damaged(load, began,
                               "there is no such command, and this is within a "

@@ -36,6 +36,7 @@ struct aof_load {
     bool in_rdb;
     struct rdb_load rdb;
     /* Private to aof_load.c. */
+    size_t exec; /* behind the last EXEC that was looked for and found */
     const struct command *passed_over; /* the last that was; or NULL */
     struct client *client;
 };

@@ -28,6 +28,24 @@ static void test_flipped_numbers(void) {
     }
 }
 
+/* A MULTI within a transaction is part of it, and has no EXEC of its own; one
+ * behind it needs another. To look for the EXEC of each of so many would take
+ * minutes. */
+static void test_nested(void) {
+    enum { DEEP = 200000 };
+    static const char rest[] = SET_A EXEC MULTI SET_B;
+    size_t size = sizeof MULTI - 1, len = 0;
+    char *text = xmalloc(DEEP * size + sizeof rest);
+    for (size_t i = 0; i < DEEP; i++, len += size)
+        memcpy(text + len, MULTI, size);
+    memcpy(text + len, rest, sizeof rest);
+    struct aof_load load = load_bytes(text, len + sizeof rest - 1);
+    free(text);
+    CHECK_INT(load.end, AOF_LOAD_CUT);
+    CHECK_INT(load.good, len + sizeof(SET_A EXEC) - 1);
+    CHECK(has("a") && !has("b"));
+}
+
 /* Two blocks, of two commands and of one. */
 static size_t write_blocks(char *out, size_t *first) {
     static const char *const blocks[] = {SET_A SET_B, SET_A};
@@ -85,6 +103,7 @@ int main(void) {
     blocking_start();
     unit_test("a number with a flipped bit swallows nothing",
               test_flipped_numbers);
+    unit_test("an EXEC ends all that began before it", test_nested);
     unit_test("blocks are whole, and right to the bit", test_blocks);
     unit_test("what cannot open a block is damage", test_no_block);
     blocking_stop();
