@@ -101,6 +101,9 @@ cuts_the_silent() {
   said=$(access unread 'normal 0 2mb 1' 20)
   [[ $said == 'reader later' ]] || fail "soft limit: $said"
   [[ $(grep -c 'warn .*127\.0\.0\.1:[0-9]* is cut: .* soft limit' "$log") -eq 1 ]] || fail "$(cat "$log")"
+  # A new time holds for who is over the limit already.
+  said=$(access unread 'normal 0 1mb 3600' 20 'normal 0 1mb 1')
+  [[ $said == 'reader later' ]] || fail "a shorter time: $said"
   stop_server
   start_server "$1" --client-output-buffer-limit normal 2mb 0 0 --client-output-buffer-limit slave 1 2 3
   [[ $(access talk 'CONFIG GET client-output-buffer-limit') == *'normal 2097152 0 0 slave 1 2 3 pubsub'* ]]

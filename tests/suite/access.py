@@ -90,10 +90,11 @@ def crowd(port, count):
     print(first.ask("SET", "a", "2"))
 
 
-def unread(port, limits, seconds):
+def unread(port, limits, seconds, then=None):
     """One client asks for 30 MB and reads nothing, while these limits hold for ordinary clients; a
     second one asks for as much, and reads. Prints which of them are there after this many seconds,
-    or as soon as the first has gone, and whether that was at least a second later."""
+    or as soon as the first has gone, and whether that was at least a second later. Other limits
+    may hold from when both have asked."""
     asker, silent, reader = (connect(port) for _ in range(3))
     asker.ask("SET", "big", "x" * 1000000)
     assert asker.ask("CONFIG", "SET", "client-output-buffer-limit", limits) == ("+", b"OK")
@@ -104,6 +105,8 @@ def unread(port, limits, seconds):
     silent.write(b"GET big\r\n" * 30)
     for _ in range(30):
         assert len(reader.ask("GET", "big")[1]) == 1000000
+    if then is not None:
+        assert asker.ask("CONFIG", "SET", "client-output-buffer-limit", then) == ("+", b"OK")
     there = names
     while b"silent" in there and time.monotonic() < began + float(seconds):
         time.sleep(0.02)

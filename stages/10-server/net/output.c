@@ -116,8 +116,9 @@ static void on_soft_limit(struct timer *timer) {
     struct output *out =
         (struct output *)((char *)timer - offsetof(struct output, soft));
     /* The output of a closed connection is freed only in conn_flush_all(), so
-     * its timer may still fire. */
-    if (conn_of(out)->closed)
+     * its timer may still fire; and the limit may just have been raised. */
+    if (conn_of(out)->closed ||
+        limited_len(out) <= output_bounds[out->class].soft)
         return;
     tell(out, "soft");
     net_counts.output_cut++;
@@ -135,6 +136,12 @@ static void watch_soft_limit(struct output *out) {
                     loop_now_us() +
                         output_limits[out->class].seconds * 1000000);
     }
+}
+
+void output_soft_time_changed(struct conn *conn, int64_t by_s) {
+    struct timer *soft = &conn->out.soft;
+    if (by_s != 0 && soft->slot != 0)
+        timer_start(soft, soft->due_us + by_s * 1000000);
 }
 
 void output_set_class(struct conn *conn, enum output_class class) {

@@ -119,6 +119,11 @@ void output_set_source(struct conn *conn, struct output_source *source);
  * full. Applies the limits in any case. */
 void output_source_grew(struct conn *conn);
 
+/* To be called when the time for which a connection may exceed its soft limit
+ * has changed by so many seconds. If it exceeds the limit now, the new time is
+ * counted from when that began. */
+void output_soft_time_changed(struct conn *conn, int64_t by_s);
+
 /* Sets the class whose limits apply to a connection from now on. */
 void output_set_class(struct conn *conn, enum output_class class);
 

@@ -121,6 +121,15 @@ static void look_at_all(void) {
             (void)conn_out(conn);
 }
 
+/* Those that exceed a soft limit already have the new time, no other. */
+static void change_times(const struct output_limit *new) {
+    for (struct conn *conn = conn_first(); conn != NULL; conn = conn->next) {
+        enum output_class class = conn->out.class;
+        output_soft_time_changed(conn, new[class].seconds -
+                                           output_limits[class].seconds);
+    }
+}
+
 void output_limits_floor(size_t bytes) {
     replica_floor = bytes;
     set_bounds();
@@ -134,6 +143,7 @@ const char *output_limits_set(const struct slice *words, size_t count) {
     const char *wrong = set_all(limits, words, count);
     if (wrong != NULL)
         return wrong;
+    change_times(limits);
     memcpy(output_limits, limits, sizeof limits);
     set_bounds();
     look_at_all();

@@ -284,6 +284,12 @@ static void test_soft_limit(void) {
     CHECK_INT(due_us, loop_now_us() + 60 * 1000000);
     CHECK(output_send(&conn->out, conn->watch.fd) >= 0);
     CHECK_INT(conn->out.soft.due_us, due_us);
+    /* If the time is changed meanwhile, the new one is counted from the same
+     * moment. */
+    output_soft_time_changed(conn, -57);
+    CHECK_INT(conn->out.soft.due_us, due_us - 57 * 1000000);
+    output_soft_time_changed(conn, 57);
+    CHECK_INT(conn->out.soft.due_us, due_us);
     CHECK(!conn_full(conn));
     while (output_len(&conn->out) > 100000) {
         CHECK(conn->out.soft.slot != 0);
@@ -293,6 +299,25 @@ static void test_soft_limit(void) {
     }
     CHECK_INT(conn->out.soft.slot, 0);
     set_limits("replica 256mb 64mb 60");
+    close_conns(1);
+}
+
+/* The time is over in the very turn in which the limit is raised. */
+static void test_soft_limit_raised(void) {
+    open_conns(1);
+    struct conn *conn = conns[0];
+    set_limits("normal 0 100000 60");
+    static char many[8000000];
+    buf_append(conn_out(conn), many, sizeof many);
+    CHECK(output_send(&conn->out, conn->watch.fd) > 0);
+    CHECK(conn->out.soft.slot != 0);
+    set_limits("normal 0 8mb 0");
+    timer_run_due(conn->out.soft.due_us);
+    CHECK(!conn->closed);
+    CHECK_INT(conn->out.soft.slot, 0);
+    set_limits("normal 0 0 0");
+    output_soft_time_changed(conn, 1);
+    CHECK_INT(conn->out.soft.slot, 0); /* no time runs that could change */
     close_conns(1);
 }
 
@@ -339,6 +364,7 @@ int main(void) {
     unit_test("who is over the hard limit is cut, later", test_hard_limit);
     unit_test("own replies count, too", test_own_output_over_hard_limit);
     unit_test("the soft limit has a clock", test_soft_limit);
+    unit_test("a raised limit is heeded at once", test_soft_limit_raised);
     unit_test("the setting, as Redis reads and shows it", test_setting);
     output_spares_free();
     return unit_end();
