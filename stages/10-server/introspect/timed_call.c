@@ -55,7 +55,8 @@ void timed_call(struct client *client, const struct command *command,
                 struct request *request) {
     /* A client that waits was shown to monitors when it began to wait. */
     bool runs_again = monitor_on && blocking_waits(client);
-    size_t reply_at = buf_len(client->out);
+    const struct buf *out = client->out;
+    size_t reply_at = buf_len(out);
     /* The keyspace counts the keys that all commands find, so this one's are
      * the difference. */
     uint64_t found = keyspace_found();
@@ -67,8 +68,11 @@ void timed_call(struct client *client, const struct command *command,
     lookups_found(command, keyspace_found() - found);
     if (monitor_on && !runs_again)
         monitor_tell(client, command, request);
-    /* A client that waits has no reply yet. */
-    struct slice reply = reply_from(client, reply_at);
+    /* A client that waits has no reply yet. That of CLIENT REPLY, after which
+     * replies go elsewhere, is no error, and begins nobody knows where. */
+    struct slice reply = {0};
+    if (client->out == out)
+        reply = reply_from(client, reply_at);
     if (reply.len > 0 || !blocking_waits(client))
         count(client, command, request, reply, ended - began);
 }
