@@ -137,7 +137,7 @@ void aof_state_begin_if_grown(void) {
     int64_t now = size_now();
     int64_t base = aof.base_bytes > 0 ? aof.base_bytes : 1; /* to divide by */
     int64_t growth = (now - base) * 100 / base;             /* percent */
-    if (aof.rewriting || aof.scheduled || child_running() ||
+    if (aof.rewriting || aof.scheduled || child_running() || child_held() ||
         now < aof_config.auto_rewrite_min_size ||
         aof_config.auto_rewrite_percentage == 0 ||
         growth < aof_config.auto_rewrite_percentage ||

@@ -166,6 +166,19 @@ class Primary(Case):
         replica.resume(server)
         replica.due("DEL due")
 
+    def test_half_loaded(self):
+        """A replica saves nothing while it loads, even if a snapshot falls due."""
+        server, client = self.start()
+        client.ask("DEBUG", "POPULATE", "1500")
+        _, other = self.start("--save", "1 1", "--key-load-delay", "2000",
+                              "--loading-process-events-interval-bytes", "1024")
+        other.ask("SET", "k", "v")
+        other.ask("REPLICAOF", *server.address)
+        wait_until(lambda: other.info("loading") == "1", "it loads")
+        saves = other.info("rdb_saves")
+        wait_until(lambda: other.info("master_link_status") == "up", "the link is up")
+        self.assertEqual(other.info("rdb_saves"), saves)
+
     def test_counted_bytes(self):
         """INFO tells what went to replicas and came from a primary, also among all that did."""
         server, client = self.start()

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "blocking.h"
+#include "child.h"
 #include "clock.h"
 #include "info.h"
 #include "keyspace.h"
@@ -61,6 +62,7 @@ static void finish(enum load_status status) {
     if (status == LOAD_FAILED)
         empty_all();
     running = false; /* only now: while it is set nothing is saved or logged */
+    child_hold(false);
     /* Whoever waits for a key may find it now. */
     for (int i = 0; i < keyspace_databases; i++)
         blocking_database_changed(i);
@@ -78,7 +80,10 @@ static void load_turn(struct timer *expired) {
     tell_ended(status == LOAD_FAILED ? load_disk_wrong() : NULL);
 }
 
+/* A child is held off until the load is over: it would save half of the data.
+ */
 static void begin(void) {
+    child_hold(true);
     running = true;
     began_us = told_us = clock_monotonic_us();
     timer.expired = load_turn;

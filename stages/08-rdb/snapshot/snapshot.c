@@ -60,8 +60,12 @@ void snapshot_schedule(void) {
     child_when_free(begin);
 }
 
+/* What is due while data are being loaded concerns the old data. Whoever ends
+ * the load sets the timer again. */
 static void begin_when_due(struct timer *timer) {
     (void)timer;
+    if (loading())
+        return;
     log_info("%" PRIu64 " changes since the last snapshot", unsaved());
     snapshot_schedule();
 }

@@ -137,6 +137,7 @@ static void loaded(const char *wrong) {
     received_drop();
     remove_file();
     if (wrong != NULL) {
+        snapshot_reschedule(); /* it may have fallen due meanwhile */
         tell_ended(wrong);
         return;
     }
