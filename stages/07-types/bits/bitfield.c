@@ -66,6 +66,10 @@ static int misfit(struct bitfield_type type, int64_t value, int64_t more) {
      * as 2^63 or more. */
     if (!type.is_signed && value < 0)
         return 1;
+    /* What SET gives to a signed field is too large even if it is so small that
+     * its distance to the largest value overflows: so Redis has it. */
+    if (type.bits < 64 && value < largest(type) - INT64_MAX)
+        return 1;
     if (__builtin_add_overflow(value, more, &sum))
         return more > 0 ? 1 : -1;
     return (sum > largest(type)) - (sum < smallest(type));
