@@ -11,7 +11,7 @@ setup() {
   local debug
   for stage in $(stages); do
     debug=""
-    [[ $stage < 10 ]] || debug="--enable-debug-command yes"
+    [[ $stage < 08 ]] || debug="--enable-debug-command yes"
     for file in "$ROOT"/tests/suite/sessions/*.session; do
       [[ ! $(basename "$file") > ${stage%%-*}~ ]] || continue
       "$ROOT/tests/suite/play" "$file" "$ROOT/stages/$stage/server --port {port} $debug"

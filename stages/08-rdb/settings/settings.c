@@ -116,9 +116,7 @@ static const char *set_file(const struct setting *setting, struct slice word) {
     return wrong;
 }
 
-/* As in Redis, a word ends at its first NUL, unless it must be a plain
- * number. */
-static struct slice up_to_nul(struct slice word) {
+struct slice setting_word(struct slice word) {
     if (word.len > 0)
         word.len = strnlen(word.ptr, word.len);
     return word;
@@ -140,7 +138,7 @@ const char *setting_set(const struct setting *setting,
         return parse_i64(words[0].ptr, words[0].len, &value)
                    ? set_number(setting, value)
                    : "argument couldn't be parsed into an integer";
-    struct slice word = up_to_nul(words[0]);
+    struct slice word = setting_word(words[0]);
     switch (setting->kind) {
     case SETTING_MEMORY:
         if (!parse_memory(word.ptr, word.len, &bytes))

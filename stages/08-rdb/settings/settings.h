@@ -90,6 +90,9 @@ const struct setting *setting_find(struct slice name);
 /* Returns that of its two names by which it was found. */
 const char *setting_called(const struct setting *setting, struct slice name);
 
+/* Returns the word up to its first NUL, where it ends in Redis, unless it must
+ * be a plain number. */
+struct slice setting_word(struct slice word);
 /* Sets it. Returns NULL, or what is wrong; then nothing has changed. */
 const char *setting_set(const struct setting *setting,
                         const struct slice *words, size_t count);

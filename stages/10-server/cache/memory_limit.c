@@ -228,7 +228,8 @@ bool memory_limit_decides(struct client *client,
 static const char *limit_set(const struct slice *words, size_t count) {
     if (count != 1)
         return "wrong number of arguments";
-    if (!parse_memory(words[0].ptr, words[0].len, &memory_limit))
+    struct slice word = setting_word(words[0]);
+    if (!parse_memory(word.ptr, word.len, &memory_limit))
         return "argument must be a memory value";
     return NULL;
 }

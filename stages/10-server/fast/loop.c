@@ -28,7 +28,6 @@ static int set_fd = -1;
 static struct epoll_event reports[REPORTS];
 static int reported, handled; /* in this turn */
 static int64_t now_us;
-int64_t loop_timers_us;
 
 static _Noreturn void give_up(const char *call) {
     log_error("%s: %s", call, strerror(errno));

@@ -119,7 +119,7 @@ class Starved(unittest.TestCase):
         waited = 0.0
         server = types.SimpleNamespace(cpu=lambda: 0.0)
         bench = types.SimpleNamespace(server=server, limits=types.SimpleNamespace(
-            reply=0.01), starved=lambda: waited)
+            reply=0.01, time_is_up=lambda: False), starved=lambda: waited)
         watch = Watch(bench, 1 << 20, None)
         conn = types.SimpleNamespace(buf=b"", ending=None)
         time.sleep(0.03)

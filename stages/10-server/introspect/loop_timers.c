@@ -1,0 +1,3 @@
+#include "loop_timers.h"
+
+int64_t loop_timers_us;
