@@ -152,16 +152,14 @@ static bool parse_pos(struct client *client, const struct request *request,
     const struct slice *argv = request->argv;
     *options = (struct pos_options){.rank = 1, .count = -1};
     for (size_t i = 3; i < request->argc; i += 2) {
-        bool good = false;
-        if (i + 1 == request->argc)
-            reply_syntax_error(client);
-        else if (slice_is(argv[i], "rank"))
+        bool good = false, has_value = i + 1 < request->argc;
+        if (has_value && slice_is(argv[i], "rank"))
             good = rank_argument(client, argv[i + 1], &options->rank);
-        else if (slice_is(argv[i], "count"))
+        else if (has_value && slice_is(argv[i], "count"))
             good = argument_at_least(client, argv[i + 1], 0,
                                      "ERR COUNT can't be negative",
                                      &options->count);
-        else if (slice_is(argv[i], "maxlen"))
+        else if (has_value && slice_is(argv[i], "maxlen"))
             good = argument_at_least(client, argv[i + 1], 0,
                                      "ERR MAXLEN can't be negative",
                                      &options->most);

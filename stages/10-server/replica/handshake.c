@@ -1,5 +1,6 @@
 #include "handshake.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "number.h"
@@ -34,10 +35,11 @@ static void ask(const struct handshake_wishes *wishes, enum handshake_step step,
     else if (step == HANDSHAKE_PORT)
         words_write(out, WORDS(word("REPLCONF"), word("listening-port"),
                                word_number(wishes->port, digits)));
-    else if (step == HANDSHAKE_IP)
+    else if (step == HANDSHAKE_IP) {
+        assert(wishes->ip != NULL); /* without one the step is left out */
         words_write(
             out, WORDS(word("REPLCONF"), word("ip-address"), word(wishes->ip)));
-    else
+    } else
         words_write(out, WORDS(word("REPLCONF"), word("capa"), word("eof"),
                                word("capa"), word("psync2")));
 }
