@@ -43,6 +43,7 @@ static void child_ended(int status) {
         (void)aof_state_rewrite_failed();
         return;
     }
+    /* Not before this: the older manifest needs these files. */
     aof_folder_clean(&aof.manifest);
     aof_state_rewritten();
 }
@@ -51,6 +52,8 @@ static void child_ended(int status) {
  * disk before the manifest names the new one, since only the last increment may
  * end in the middle of a command. */
 static bool switch_increment(void) {
+    /* No command has run since the fork, so the old increment ends where the
+     * new base does, and the new one begins there. */
     int fd = aof_log_settle() == 0 ? aof_state_add_increment() : -1;
     if (fd < 0)
         return false;
@@ -69,12 +72,15 @@ static bool read_manifest(void) {
 static bool prepare(void) {
     if (!aof_log_is_open() && (aof_folder_make() != 0 || !read_manifest()))
         return false;
+    /* The log went on by the older manifest, so that one must be on disk. */
     if (aof.in_doubt && aof_folder_write(&aof.manifest) != 0)
         return false;
     aof.in_doubt = false;
     return true;
 }
 
+/* The child comes first, and the increment right behind it. If that fails, the
+ * base is given up, since no increment begins where it ends. */
 bool aof_rewrite(void) {
     if (!prepare() || !aof_state_start_child(child_ended))
         return aof_state_rewrite_failed();
@@ -93,6 +99,8 @@ void aof_rewrite_abort(void) {
 /* Switching. */
 
 static const char *switch_off(void) {
+    /* The base of a rewrite would be complete only after the log is closed, and
+     * would then replace the increment that holds what has changed since. */
     aof_state_kill_child();
     if (aof_log_close() != 0)
         log_error("the append-only file could not be written to its end");
@@ -104,6 +112,8 @@ static const char *switch_off(void) {
 /* The log begins with all data as they are now. What the manifest named until
  * now is of no use: changes since then were not logged. */
 static const char *switch_on(void) {
+    /* A rewrite that began while the log was off writes to the same name. Its
+     * older base would replace the one that is made here. */
     aof_state_kill_child();
     if (!read_manifest() || !aof_state_start_anew())
         return "Unable to turn on AOF. Check server logs.";

@@ -31,6 +31,7 @@ int aof_state_begin_increment(struct aof_manifest newer) {
     char name[FILE_PATH_MAX];
     int64_t sequence = aof_manifest_last(&newer, AOF_INCR) + 1;
     aof_folder_increment_name(name, sequence);
+    /* A manifest must not name a file that is not on disk yet. */
     int fd = aof_folder_create(name);
     if (fd < 0) {
         aof_manifest_free(&newer);
@@ -39,6 +40,7 @@ int aof_state_begin_increment(struct aof_manifest newer) {
     aof_manifest_add(&newer, AOF_INCR, sequence, name);
     if (aof_state_use(newer))
         return fd;
+    /* The file stays, since the manifest on disk may name it already. */
     close(fd);
     return -1;
 }
@@ -56,6 +58,7 @@ static void name_next_base(char path[static FILE_PATH_MAX]) {
 static int begin_anew(void) {
     char path[FILE_PATH_MAX];
     name_next_base(path);
+    /* The old manifest holds until the last step, which replaces it. */
     if (aof_folder_make() != 0 || aof_base_write(path, NULL) != 0)
         return -1;
     log_info("made the append-only file's base, %s", path);
@@ -82,8 +85,11 @@ static int64_t size_now(void) {
  * behind a new base if that is nothing. */
 static int open_last(void) {
     const struct aof_file *last = aof_manifest_increment(&aof.manifest);
+    /* The first start with a log: the base takes what a snapshot may have
+     * brought. */
     if (aof.manifest.count == 0)
         return begin_anew();
+    /* A base may stand alone: BGREWRITEAOF makes one while the log is off. */
     if (last == NULL)
         return aof_state_add_increment();
     char path[FILE_PATH_MAX];
@@ -112,6 +118,8 @@ void aof_state_start(void) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, aof_config.appendfilename);
     file_replace_clean_all(path);
+    /* Loading has read it, and has cut off a torn tail, so the next command
+     * follows the last complete one. */
     aof.manifest = aof_files_take_manifest();
     if (!go_on(open_last()))
         log_exit();
@@ -124,6 +132,7 @@ bool aof_state_start_anew(void) {
 /* When a rewrite is due. */
 
 static void begin_scheduled(void) {
+    /* It may have been given up since. */
     if (aof.scheduled)
         (void)aof_rewrite();
 }
@@ -181,6 +190,7 @@ static int64_t seconds_since_began(void) {
 bool aof_state_child_ended(int status) {
     last_took_s = seconds_since_began();
     last_private_bytes = child_private_bytes();
+    /* A child may fail after its rename; no manifest names the base then. */
     if (status != 0)
         unlink(base_path);
     return status == 0;
@@ -191,6 +201,7 @@ void aof_state_kill_child(void) {
     if (!aof.rewriting)
         return;
     (void)child_kill();
+    /* The child may have renamed its file; no manifest names that yet. */
     unlink(base_path);
     aof.rewriting = false;
 }

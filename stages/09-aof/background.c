@@ -84,6 +84,7 @@ void background_run(struct background *worker, void (*run)(void *context),
     if (started)
         return;
     log_warn("no thread to be had: clients wait for what it would do");
+    /* Not under the lock, since the job may give jobs itself. */
     run(context);
 }
 

@@ -179,6 +179,7 @@ void app_stop(void) {
     expire_stop();
     keyspace_stop();
     reaper_stop();
+    /* Last, since it runs what others have left to it, such as deletions. */
     background_stop();
 }
 
@@ -289,5 +290,7 @@ void stage_run(struct client *client, struct request *request) {
         browser_leave(client, request->argv[0]);
     else if (admits(client, command))
         call(client, command, request);
+    /* A client that waited is served only now: its effect is a unit of its own,
+     * behind that of the command which fed it. */
     blocking_serve();
 }

@@ -46,6 +46,7 @@ static void tell_pops(const struct effect *effect,
     struct slice key = answered_key(&left);
     struct reply_item array = {0};
     (void)reply_read(&left, &array);
+    /* The count, too, is that of the reply: COUNT may have asked for more. */
     effect_say(effect, word(ends[pop.second].command), key,
                word_number(array.number, digits));
 }

@@ -29,6 +29,7 @@ static void xadd_effect(const struct effect *effect) {
     if (stream == NULL ||
         !stream_argument_options(effect->client, request, true, &options))
         return;
+    /* At most six words come before the fields: XADD key MAXLEN = length ID. */
     struct slice *words = xmalloc((request->argc + 6) * sizeof *words);
     size_t count = 0;
     words[count++] = word("XADD");
@@ -90,16 +91,21 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
     if (!stream_id_parse(id_text, 0, &id, NULL))
         return;
     const struct stream_pending *item = stream_pending_find(told->group, id);
+    /* Claiming drops an entry that the stream has no more. If it was never
+     * pending, XACK changes nothing. */
     if (item == NULL) {
         effect_say(told->effect, word("XACK"), told->key, told->name, id_text);
         return;
     }
+    /* It was not idle for long enough, and still is another consumer's. */
     if (!slice_equal(item->consumer->name, told->consumer))
         return;
     char time[NUMBER_I64_MAX_TEXT], count[NUMBER_I64_MAX_TEXT];
     char last_text[STREAM_ID_MAX_TEXT];
     struct slice last = {last_text,
                          stream_id_format(last_text, told->group->last_id)};
+    /* Idle time 0 and FORCE give the entry to the consumer whatever the copy
+     * knows of it. JUSTID spares a reply that nobody reads. */
     effect_say(told->effect, word("XCLAIM"), told->key, told->name,
                told->consumer, word("0"), id_text, word("TIME"),
                word_number(item->delivered_ms, time), word("RETRYCOUNT"),
@@ -167,6 +173,8 @@ static void xreadgroup_effect(const struct effect *effect) {
     struct reply_item streams = {0};
     (void)reply_read(&left, &streams);
     for (size_t i = 0; i < reading.count; i++) {
+        /* A stream that gave nothing is not in the reply: then the next item
+         * there belongs to a later key, and is left for it. */
         struct slice behind = left;
         struct reply_item key = {0};
         bool answered = reply_read_keyed(&behind, &key) &&
@@ -200,6 +208,7 @@ static void xclaim_effect(const struct effect *effect) {
     tell_consumer(&told);
     for (size_t i = 5; i < ids; i++)
         tell_given(&told, effect_argument(effect, i));
+    /* Even if nothing was claimed, LASTID may have moved the group on. */
     tell_position(&told);
 }
 

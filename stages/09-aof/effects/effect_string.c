@@ -87,6 +87,7 @@ static void restore_effect(const struct effect *effect) {
         effect_say_emptied(effect, name);
         return;
     }
+    /* To RESTORE, 0 means that the key does not expire. */
     int64_t expiry = entry_expiry(entry) == NO_EXPIRY ? 0 : entry_expiry(entry);
     effect_say(effect, word("RESTORE"), name, word_number(expiry, ms),
                effect_argument(effect, 3), word("REPLACE"),

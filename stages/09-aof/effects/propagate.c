@@ -44,6 +44,8 @@ void propagate_end(void) {
 }
 
 static void select_database(int database) {
+    /* Not counted as an effect: SELECT and one effect need no MULTI, since
+     * SELECT alone, at a torn tail, changes nothing. */
     char digits[NUMBER_I64_MAX_TEXT];
     words_write(&unit, WORDS(word("SELECT"), word_number(database, digits)));
     selected = database;

@@ -99,6 +99,8 @@ static enum load_status look_at_end(void) {
         return cut_off(path);
     if (load.end == AOF_LOAD_DONE)
         return LOAD_DONE;
+    /* No advice to shorten this one: the files behind it build on what it
+     * holds. */
     if (!is_last())
         return fail("%s is damaged at byte %zu: %s", path, load.good,
                     load.reason);
@@ -111,6 +113,8 @@ static enum load_status some(size_t most) {
     if (!aof_load_some(&load, most))
         return LOAD_MORE;
     enum load_status status = look_at_end();
+    /* If it was cut off, it is mapped beyond its end until here. Nobody reads
+     * there: that could raise SIGBUS. */
     close_file();
     current++;
     if (status == LOAD_DONE)
@@ -142,6 +146,8 @@ static const struct load_source source = {some, what_is_wrong, tell_progress,
                                           close_all};
 
 enum load_status load_disk_open_aof(void) {
+    /* First, since load_disk_wrong() asks the source, also after a failure to
+     * open it. */
     load_disk_from(&source);
     aof_manifest_free(&manifest);
     if (!aof_find(&manifest))
@@ -153,6 +159,8 @@ enum load_status load_disk_open_aof(void) {
     began_us = clock_monotonic_us();
     current = 0;
     enum load_status status = open_next();
+    /* A key that is due by now was there for the commands behind it, and
+     * whatever removed it is in the log, too. close_all() ends this. */
     if (status == LOAD_MORE)
         judged_before = db_judge(DB_STAYS);
     return status == LOAD_DONE ? LOAD_NOTHING : status;

@@ -15,6 +15,7 @@ void aof_load_start(struct aof_load *load, char *bytes, size_t len) {
         .reader = {.bytes = bytes, .len = len},
         .client = detached_new(),
     };
+    /* A file of commands begins with * or #, so this tells the two apart. */
     if (len >= 5 && memcmp(bytes, "REDIS", 5) == 0) {
         load->in_rdb = true;
         rdb_load_start(&load->rdb, bytes, len);
@@ -52,6 +53,7 @@ static enum aof_parsed is_damaged(struct aof_load *load, size_t at,
 static bool load_rdb(struct aof_load *load, size_t most) {
     if (!rdb_load_some(&load->rdb, most))
         return false;
+    /* Commands may follow: Redis before 7 had both in one file. */
     load->at = load->good = load->rdb.reader.at;
     load->in_rdb = false;
     bool wrong = load->rdb.reader.wrong;
@@ -74,6 +76,7 @@ static enum aof_parsed next(struct aof_load *load, size_t *at) {
 /* Returns true if a command may stand in a file: if it changes data, reads
  * data, or is SELECT. */
 static bool is_taken(const struct command *command) {
+    /* PFCOUNT is a read to clients, but is logged: it stores its estimate. */
     return (command->flags & (CMD_WRITE | CMD_READONLY)) != 0 ||
            strcmp(command->name, "select") == 0;
 }
@@ -134,6 +137,7 @@ static bool has_exec(struct aof_load *load) {
         switch (next(load, &at)) {
         case AOF_WHOLE: break;
         case AOF_DAMAGED: return false;
+        /* load->good is still in front of MULTI: there the file is cut off. */
         default:
             return !end(load, AOF_LOAD_CUT,
                         "the last transaction is not complete");

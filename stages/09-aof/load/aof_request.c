@@ -36,6 +36,7 @@ static enum aof_parsed take_number(struct aof_place *place, char kind,
     size_t digits = place->at - began;
     if (digits == 0)
         return place->at == place->len ? AOF_CUT : AOF_DAMAGED;
+    /* Even if the file ends here: more digits would not mend it. */
     if (*number < least || (digits > 1 && place->bytes[began] == '0'))
         return AOF_DAMAGED;
     return aof_request_take_line_end(place);

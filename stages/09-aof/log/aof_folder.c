@@ -39,6 +39,7 @@ static void manifest_path(char out[static FILE_PATH_MAX]) {
 }
 
 int aof_folder_make(void) {
+    /* The folder above is synced, which holds the name of the new one. */
     if (mkdir(aof_config.appenddirname, 0755) == 0)
         return file_sync_folder(aof_config.appenddirname);
     if (errno == EEXIST)
@@ -52,6 +53,8 @@ int aof_folder_make(void) {
 int aof_folder_create(const char *name) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, name);
+    /* No manifest names a file that is there already: a crash or a failure has
+     * left it, so it may be emptied. */
     int fd =
         open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
     int error = fd < 0 ? errno : file_sync_folder(path);
@@ -128,6 +131,8 @@ bool aof_folder_lost_manifest(void) {
     bool lost = false;
     DIR *folder = opendir(aof_config.appenddirname);
     for (struct dirent *at; folder && !lost && (at = readdir(folder));) {
+        /* A start that was cut short leaves a base and an empty increment
+         * without a manifest. They hold nothing that was promised. */
         lost = is_increment(at->d_name) && aof_folder_size(at->d_name) > 0;
         if (lost)
             log_error("%s/%s.manifest is not there, but %s is: which files "
@@ -157,6 +162,7 @@ static int replace(const char *path, const struct aof_manifest *manifest) {
 static int remove_it(const char *path) {
     if (unlink(path) != 0 && errno != ENOENT)
         return errno;
+    /* Even if it was gone already: that may not be on disk yet. */
     return file_sync_folder(path);
 }
 
@@ -190,10 +196,14 @@ void aof_folder_clean(struct aof_manifest *manifest) {
         return;
     struct aof_manifest old = *manifest, left = aof_manifest_copy(manifest);
     aof_manifest_forget(&left);
+    /* After a failure either manifest is right, since they differ only in what
+     * is not loaded. The next rewrite or start tries again. */
     if (left.count == old.count || aof_folder_write(&left) != 0) {
         aof_manifest_free(&left);
         return;
     }
+    /* A crash before these are deleted leaves files that nobody names, and
+     * nobody deletes: they cost space, but no data. */
     for (size_t i = 0; i < old.count; i++) {
         char path[FILE_PATH_MAX];
         aof_folder_path(path, old.files[i].name);

@@ -85,6 +85,7 @@ static void worked(void) {
  * of a request. If that fails, too, the rest has to follow right behind that
  * part, so the next attempt continues there. */
 static void take_back(size_t part) {
+    /* The file is open for appending: the next write goes to its new end. */
     if (part == 0 || ftruncate(fd, (off_t)written) == 0)
         return;
     written += (int64_t)part;
@@ -99,6 +100,7 @@ bool aof_log_write(void) {
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
+            /* Read before take_back() can change errno. */
             int why = got < 0 ? errno : ENOSPC;
             take_back(done);
             aof_log_failed("write", why);
@@ -114,6 +116,8 @@ bool aof_log_write(void) {
 }
 
 int aof_log_sync(void) {
+    /* Unlike fsync() it may leave out the times of the file, but it brings the
+     * length to disk, without which the bytes could not be read. */
     return fdatasync(fd) == 0 ? 0 : errno;
 }
 
@@ -146,6 +150,9 @@ static void sync_file(void *unused) {
 }
 
 static void begin_sync(void) {
+    /* All this comes before the job. Bytes that are written while it runs may
+     * miss the disk, so they are not covered, and make the file unsynced again.
+     * And if there is no thread, the job runs at once. */
     unsynced = false;
     syncing = true;
     covered = given;
@@ -154,8 +161,9 @@ static void begin_sync(void) {
     wake_in(SYNC_LOOK_US);
 }
 
-/* Looks whether the thread has synced. A sync that failed is repeated, since
- * bytes that were written before it may be lost. */
+/* Sees if the thread has synced. A sync that failed is repeated, and writes are
+ * refused until one succeeds. A known limit, as in Redis: Linux may take the
+ * bytes of a failed sync for written, so they may be lost even then. */
 static void look(struct timer *unused) {
     int result = sync_result;
     (void)unused;
@@ -172,6 +180,7 @@ static void look(struct timer *unused) {
         return;
     }
     aof_log_synced = covered;
+    /* If bytes wait, a write may have failed meanwhile. */
     if (aof_pending_len() == 0)
         worked();
 }
@@ -182,6 +191,8 @@ static void finish_sync(void) {
     look(&timer);
 }
 
+/* With no-appendfsync-on-rewrite, replies are sent without a sync while a child
+ * writes, even with appendfsync always, as in Redis. */
 static bool sync_is_put_off(void) {
     return aof_config.no_appendfsync_on_rewrite && child_running();
 }
@@ -190,6 +201,7 @@ static void sync_each_second(int64_t now) {
     if (!unsynced || syncing || sync_is_put_off())
         return;
     if (now - synced_us < SECOND_US) {
+        /* If all clients fall silent now, no turn would sync the last write. */
         wake_in(synced_us + SECOND_US - now);
         return;
     }
@@ -206,6 +218,8 @@ static bool is_postponed(int64_t now) {
     }
     if (postponed_us == 0)
         postponed_us = now;
+    /* Replies do not wait meanwhile, and a crash of the server would lose what
+     * waits, so this has a bound. */
     if (now - postponed_us < AOF_LOG_PATIENCE_US) {
         wake_in(LOOK_US);
         return true;
@@ -278,6 +292,8 @@ void aof_log_open(int file, int64_t size) {
 int aof_log_settle(void) {
     if (fd < 0)
         return 0;
+    /* First, since a sync that ended after the one below would set
+     * aof_log_synced back. */
     finish_sync();
     if (!aof_log_write() || !sync_now())
         return error;
@@ -289,6 +305,7 @@ int aof_log_close(void) {
     if (fd < 0)
         return 0;
     int why = aof_log_settle();
+    /* The thread does not use it any more: settling has waited for that. */
     close(fd);
     fd = -1;
     timer_stop(&timer);

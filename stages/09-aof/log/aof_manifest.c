@@ -147,6 +147,8 @@ static const char *read_line(struct aof_manifest *manifest,
         return "the name of the file is too long";
     if (kind.len != 1 || memchr("bih", kind.ptr[0], 3) == NULL)
         return "the type is none of b, i and h";
+    /* A manifest that somebody has edited must not lead to other files, which
+     * would be loaded and later deleted. */
     if (memchr(name.ptr, '/', name.len) || memchr(name.ptr, '\0', name.len))
         return "the file has to stand in the same folder";
     if (kind.ptr[0] == AOF_BASE && manifest->count > 0 &&
