@@ -75,6 +75,15 @@ static void measure(void) {
     aof.old_bytes = aof.base_bytes - (size > 0 ? size : 0);
 }
 
+/* How large the log was after its last rewrite is written nowhere. As in Redis
+ * its base stands for that, so that restarts do not put off the next one. */
+static void measure_base(void) {
+    const struct aof_file *first = aof.manifest.files;
+    bool has_base = aof.manifest.count > 0 && first->kind == AOF_BASE;
+    int64_t size = has_base ? aof_folder_size(first->name) : 0;
+    aof.base_bytes = size > 0 ? size : 0;
+}
+
 static int64_t size_now(void) {
     return aof.old_bytes + aof_log_size();
 }
@@ -108,6 +117,7 @@ static bool go_on(int fd) {
     off_t size = lseek(fd, 0, SEEK_END);
     aof_folder_clean(&aof.manifest);
     measure();
+    measure_base();
     aof_log_open(fd, size > 0 ? (int64_t)size : 0);
     return true;
 }

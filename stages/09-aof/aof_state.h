@@ -12,7 +12,8 @@ extern struct aof_state {
      * before that is known. */
     bool in_doubt;
     int64_t old_bytes;  /* in all files but the current increment */
-    int64_t base_bytes; /* in all files after the last rewrite */
+    int64_t base_bytes; /* in all files after the last rewrite, or in
+                           the base if that was before the start */
 
     bool rewriting;
     bool scheduled; /* a rewrite begins as soon as there is no child */
