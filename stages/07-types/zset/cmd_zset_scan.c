@@ -130,7 +130,7 @@ static void reply_most(struct client *client, const struct zset *zset,
  * linear probing by their low bits. */
 static void reply_few(struct client *client, const struct zset *zset,
                       size_t count, bool with_scores) {
-    /* A power of two, of which at most half will be in use. */
+    /* A power of two, so large that at most half of it will be in use. */
     size_t places = 4;
     while (places < 2 * count)
         places *= 2;

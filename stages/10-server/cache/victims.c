@@ -16,7 +16,9 @@ static struct candidate {
     char *text; /* of the key; its own */
     size_t len, room;
 } pool[POOL];
-static size_t pooled; /* the first so many; the others only lend their room */
+/* The number of candidates. The entries behind them keep their room for the
+ * next ones. */
+static size_t pooled;
 
 void victims_forget(void) {
     pooled = 0;

@@ -11,8 +11,8 @@ static inline uint64_t fold(uint64_t word) {
 static inline struct command_head head_of(struct slice name) {
     const unsigned char *bytes = (const unsigned char *)name.ptr;
     struct command_head head = {.len = name.len};
-    /* A name of more than 16 bytes is told by its first 16 and its length, and
-     * then compared as a whole. */
+    /* A name of more than 16 bytes is looked up by its first 16 and its length,
+     * and then compared as a whole. */
     size_t left = name.len;
     if (left > 8) {
         left = left < sizeof head.words ? left - 8 : 8;
