@@ -523,6 +523,46 @@ class Follower(Case):
         assert read[0][1].startswith(b"UNBLOCKED force unblock"), read
 
 
+@unittest.skipIf("redis-server" in sys.argv[1], "it takes who is there")
+class Failover(Case):
+    """A new history has no bytes, so by their offset all who follow have everything."""
+
+    def test_to_a_tool(self):
+        """One that has named no port is not chosen."""
+        server, client = self.start(*ON_DISK)
+        tool = Replica(server, "psync2").load()
+        wait_until(lambda: "state=online" in client.info("slave0"), "it follows")
+        for target in [], ["TO", "127.0.0.1", "0"]:
+            assert client.ask("FAILOVER", *target)[1] == \
+                b"ERR FAILOVER requires connected replicas."
+        replica = Replica(server).load()
+        wait_until(lambda: "state=online" in client.info("slave1"), "it follows")
+        assert client.ask("FAILOVER", "TO", "127.0.0.1", "0")[1] == \
+            b"ERR FAILOVER target HOST and PORT is not a replica."
+        replica.ack()
+        assert client.ask("FAILOVER") == OK
+        wait_until(lambda: client.info("role") == "slave", "it steps back")
+        assert client.info("master_port") == "6380"
+        tool.conn.close()
+
+    def test_to_who_loads(self):
+        """One that has not acknowledged its snapshot is not chosen."""
+        server, client = self.start("--repl-diskless-sync", "yes")
+        replica = Replica.__new__(Replica)
+        Link.__init__(replica, Connection("R", server.address, Limits(LONG)), "follow")
+        replica.say("REPLCONF", "listening-port", "6380", "capa", "eof")
+        replica.conn.due_bytes(b"+OK\r\n")
+        replica.say("PSYNC", "?", "-1")
+        replica.newlines_before(b"+FULLRESYNC")
+        replica.take_up_to_mark()
+        wait_until(lambda: "state=online" in client.info("slave0"), "it follows")
+        assert client.ask("FAILOVER") == OK
+        for _ in range(2):
+            assert client.info("master_failover_state") == "waiting-for-sync"
+        replica.say("REPLCONF", "ACK", 0)
+        wait_until(lambda: client.info("role") == "slave", "it steps back")
+
+
 class Output(Case):
     """Limits of what a replica may lack."""
 

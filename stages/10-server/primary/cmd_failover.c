@@ -53,11 +53,21 @@ static const struct follower *find(const struct failover_wish *wish) {
     char ip[FOLLOWER_IP_MAX];
     for (const struct follower *f = follower_first; f != NULL; f = f->next) {
         follower_ip(f, ip);
-        if (f->port == wish->port && wish->host.len == strlen(ip) &&
+        if (follower_listens(f) && f->port == wish->port &&
+            wish->host.len == strlen(ip) &&
             memcmp(wish->host.ptr, ip, wish->host.len) == 0)
             return f;
     }
     return NULL;
+}
+
+/* A tool cannot become a primary, so with nothing but tools writes would wait
+ * for ever. */
+static bool any_listens(void) {
+    const struct follower *f = follower_first;
+    while (f != NULL && !follower_listens(f))
+        f = f->next;
+    return f != NULL;
 }
 
 /* Returns why a failover is impossible, or NULL. */
@@ -66,7 +76,7 @@ static const char *why_not(const struct options *options) {
         return "ERR FAILOVER already in progress.";
     if (replica_is())
         return "ERR FAILOVER is not valid when server is a replica.";
-    if (!followers_any())
+    if (!any_listens())
         return "ERR FAILOVER requires connected replicas.";
     /* By force writes may be lost, so it must be said for which replica, and
      * how long to wait before. */

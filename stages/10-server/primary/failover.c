@@ -83,8 +83,17 @@ void failover_begin(const struct failover_wish *wish) {
 }
 
 static bool is_target(const struct follower *follower, const char *ip) {
-    return target_ip[0] == '\0' ||
-           (strcmp(target_ip, ip) == 0 && follower->port == target_port);
+    return target_ip[0] == '\0'
+               ? follower_listens(follower)
+               : strcmp(target_ip, ip) == 0 && follower->port == target_port;
+}
+
+/* In a history that has no bytes yet, everyone stands at the right offset, also
+ * who is still loading the snapshot, and has not acknowledged it (is_silent).
+ */
+static bool has_everything(const struct follower *follower) {
+    return follower->state == FOLLOWER_ONLINE && !follower->is_silent &&
+           follower->acked == history.offset;
 }
 
 /* The moment of no loss: a replica has acknowledged the offset that nobody can
@@ -93,8 +102,7 @@ void failover_look(void) {
     char ip[FOLLOWER_IP_MAX];
     for (const struct follower *f = follower_first; f != NULL; f = f->next) {
         follower_ip(f, ip);
-        if (f->state != FOLLOWER_ONLINE || f->acked != history.offset ||
-            !is_target(f, ip))
+        if (!has_everything(f) || !is_target(f, ip))
             continue;
         snprintf(target_ip, sizeof target_ip, "%s", ip);
         target_port = f->port;

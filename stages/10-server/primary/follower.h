@@ -71,6 +71,12 @@ static inline bool followers_any(void) {
     return follower_first != NULL;
 }
 
+/* Returns true if it is a server, which others can reach: it has named a port.
+ * A tool that reads the stream has not. */
+static inline bool follower_listens(const struct follower *follower) {
+    return follower->port > 0;
+}
+
 /* Returns the follower of a client. If there is none, makes one that greets. */
 struct follower *follower_of(struct client *client);
 
