@@ -76,8 +76,11 @@ static int64_t remove_values(struct list_key *at, enum list_end from,
         list_remove(keyspace_heap(), &at->list, &cursor, towards);
         removed++;
     }
-    /* Once for all: list_remove() leaves a list of one block with its room. */
-    list_settle(keyspace_heap(), &at->list);
+    /* Once for all: list_remove() leaves a list of one block with its room. A
+     * list that is the same stays where it is, since nobody is told then that
+     * it has moved. */
+    if (removed > 0)
+        list_settle(keyspace_heap(), &at->list);
     return (int64_t)removed;
 }
 
