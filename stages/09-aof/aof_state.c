@@ -94,9 +94,9 @@ static int64_t size_now(void) {
  * behind a new base if that is nothing. */
 static int open_last(void) {
     const struct aof_file *last = aof_manifest_increment(&aof.manifest);
-    /* The first start with a log: the base takes what a snapshot may have
-     * brought. */
-    if (aof.manifest.count == 0)
+    /* The first start with a log, or one that has only files to delete: the
+     * base takes what a snapshot may have brought. */
+    if (!aof_manifest_has_data(&aof.manifest))
         return begin_anew();
     /* A base may stand alone: BGREWRITEAOF makes one while the log is off. */
     if (last == NULL)

@@ -11,6 +11,7 @@
 
 #include "aof.h"
 #include "aof_config.h"
+#include "aof_files.h"
 #include "aof_folder.h"
 #include "aof_log.h"
 #include "aof_state.h"
@@ -86,6 +87,22 @@ static void test_folder_fails(void) {
     CHECK(aof_rewrite());
     wait_for_child();
     CHECK_INT(files_on_disk(), 2);
+}
+
+/* A start with a manifest that names nothing but files to delete: what else the
+ * server has loaded goes into a base. */
+static void test_only_history(void) {
+    struct aof_manifest manifest = {0};
+    switch_to(false);
+    aof_manifest_add(&manifest, AOF_HISTORY, 7, "appendonly.aof.7.incr.aof");
+    CHECK_INT(aof_folder_write(&manifest), 0);
+    aof_manifest_free(&manifest);
+    CHECK(load_disk_open_aof() == LOAD_NOTHING);
+    aof_config.appendonly = true;
+    aof_start();
+    CHECK_INT(files_on_disk(), 2);
+    CHECK_INT(last_on_disk(AOF_BASE), 8);
+    CHECK_INT(last_on_disk(AOF_INCR), 8);
 }
 
 /* Removes all files. */

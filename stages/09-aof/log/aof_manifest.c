@@ -13,6 +13,10 @@
 
 enum { LINE_MOST = 1024 }; /* bytes with the line feed, as in Redis */
 
+/* The sequences of a manifest that is read go on from its highest, so there
+ * must be room above it. No server comes this far. */
+#define SEQUENCE_MOST (INT64_MAX / 2)
+
 void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
                       int64_t sequence, const char *name) {
     size_t at = kind == AOF_BASE ? 0 : manifest->count;
@@ -45,11 +49,17 @@ struct aof_manifest aof_manifest_copy(const struct aof_manifest *manifest) {
 
 const struct aof_file *
 aof_manifest_increment(const struct aof_manifest *manifest) {
-    const struct aof_file *last = NULL;
-    for (size_t i = 0; i < manifest->count; i++)
+    for (size_t i = manifest->count; i-- > 0;)
         if (manifest->files[i].kind == AOF_INCR)
-            last = &manifest->files[i];
-    return last;
+            return &manifest->files[i];
+    return NULL;
+}
+
+bool aof_manifest_has_data(const struct aof_manifest *manifest) {
+    for (size_t i = 0; i < manifest->count; i++)
+        if (manifest->files[i].kind != AOF_HISTORY)
+            return true;
+    return false;
 }
 
 /* Files of history count for both kinds, as their kind is not known. The
@@ -143,6 +153,8 @@ static const char *read_line(struct aof_manifest *manifest,
     }
     if (line->argc % 2 != 0 || name.len == 0 || sequence == 0 || kind.len == 0)
         return "file, seq and type are needed";
+    if (sequence > SEQUENCE_MOST)
+        return "the sequence is too large";
     if (name.len > AOF_NAME_MAX)
         return "the name of the file is too long";
     if (kind.len != 1 || memchr("bih", kind.ptr[0], 3) == NULL)
@@ -154,11 +166,9 @@ static const char *read_line(struct aof_manifest *manifest,
     if (kind.ptr[0] == AOF_BASE && manifest->count > 0 &&
         manifest->files[0].kind == AOF_BASE)
         return "there are two bases";
-    if (kind.ptr[0] == AOF_INCR && manifest->count > 0) {
-        const struct aof_file *last = &manifest->files[manifest->count - 1];
-        if (last->kind == AOF_INCR && last->sequence >= sequence)
-            return "the sequences of increments do not rise";
-    }
+    const struct aof_file *last = aof_manifest_increment(manifest);
+    if (kind.ptr[0] == AOF_INCR && last != NULL && last->sequence >= sequence)
+        return "the sequences of increments do not rise";
     struct aof_file file = {xstrndup(name.ptr, name.len), sequence,
                             (enum aof_kind)kind.ptr[0]};
     bool good = has_line(&file);

@@ -67,6 +67,7 @@ int main(void) {
     unit_test("switched on, it holds all data", test_switched_on);
     unit_test("switched on while it is rewritten", test_switched_on_meanwhile);
     unit_test("switched on in vain", test_switched_on_in_vain);
+    unit_test("a manifest of nothing but history is no log", test_only_history);
     end_in_folder();
     return unit_end();
 }

@@ -82,6 +82,11 @@ static void test_refused(void) {
     check_refused("file \"a seq 1 type i\n", 1);
     check_refused("file a seq 1 type b\nfile b seq 2 type b\n", 2);
     check_refused("file a seq 2 type i\nfile b seq 2 type i\n", 2);
+    check_refused("file a seq 2 type i\nfile b seq 1 type h\n"
+                  "file c seq 1 type i\n",
+                  3);
+    check_refused("file a seq 9223372036854775807 type i\n", 1);
+    check_refused("file a seq 9223372036854775806 type h\n", 1);
     check_refused("*1\r\n$4\r\nPING\r\n", 1);
 }
 

@@ -92,6 +92,7 @@ int main(void) {
               test_log_and_folder_fail);
     unit_test("switched on while it is rewritten", test_switched_on_meanwhile);
     unit_test("switched off before it has a base", test_given_up);
+    unit_test("a manifest of nothing but history is no log", test_only_history);
     end_in_folder();
     return unit_end();
 }
