@@ -2,15 +2,16 @@
 #ifndef REPLY_WANTED_H
 #define REPLY_WANTED_H
 
-#include "client.h"
+#include "detached.h"
 
-/* Returns false if the client has switched replies off, or is cut because it
- * does not read. It is cut here, because its reply will lack the rest: when
+/* Returns false if the client is detached, since of its replies only errors are
+ * looked for, if it has switched replies off, or if it is cut because it does
+ * not read. It is cut here, because its reply will lack the rest: when
  * that is sent the limit may be another one, after a SUBSCRIBE in the same
  * EXEC. */
 static inline bool reply_wanted(const struct client *client) {
     const struct output *out = &client->conn->out;
-    if (client_reply_dropped(client))
+    if (detached(client) || client_reply_dropped(client))
         return false;
     if (!out->is_cut && output_len(out) <= output_bounds[out->class].hard)
         return true;

@@ -6,6 +6,7 @@
 #include "blocking.h"
 #include "command.h"
 #include "db.h"
+#include "detached.h"
 #include "keyspace.h"
 #include "unit.h"
 
@@ -116,6 +117,20 @@ static void test_not_for_a_file(void) {
     CHECK(has("a"));
 }
 
+/* Nobody reads replies, so a read with a huge count takes no memory. */
+static void test_huge_reply(void) {
+    char text[] = "*3\r\n$4\r\nSADD\r\n$1\r\ns\r\n$1\r\nm\r\n"
+                  "*3\r\n$11\r\nSRANDMEMBER\r\n$1\r\ns\r\n$5\r\n-1000\r\n";
+    struct aof_load load;
+    aof_load_start(&load, text, sizeof text - 1);
+    while (!aof_load_some(&load, 1))
+        continue;
+    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK_INT(load.commands, 2);
+    CHECK(detached_reply(load.client).len < 100);
+    aof_load_free(&load);
+}
+
 static void test_unknown(void) {
     struct aof_load load = load_text(SET_A "*1\r\n$4\r\nNONE\r\n" SET_B);
     CHECK_INT(load.end, AOF_LOAD_WRONG);
@@ -143,6 +158,7 @@ int main(void) {
     unit_test("an EXEC that is lost swallows nothing", test_lost_exec);
     unit_test("no time passes while a log is replayed", test_time_stands_still);
     unit_test("what is not for a file is passed over", test_not_for_a_file);
+    unit_test("a reply to a file does not grow", test_huge_reply);
     unit_test("an unknown command is damage", test_unknown);
     unit_test("lines that begin with # are passed over", test_comments);
     blocking_stop();

@@ -12,6 +12,7 @@
 #include "reaper.h"
 #include "repl_stream.h"
 #include "replica.h"
+#include "reply_wanted.h"
 #include "tracking.h"
 #include "unit.h"
 #include "watched.h"
@@ -159,6 +160,15 @@ static void test_failures(void) {
     repl_stream_end();
 }
 
+/* Nobody reads replies, so SRANDMEMBER with a huge count takes no memory. */
+static void test_long_reply(void) {
+    begin();
+    apply_begin(0);
+    CHECK(!reply_wanted(apply_client()));
+    apply_cut();
+    repl_stream_end();
+}
+
 int main(void) {
     command_start();
     command_facts_start();
@@ -174,6 +184,7 @@ int main(void) {
     unit_test("a transaction that breaks off is asked for again",
               test_broken_in_transaction);
     unit_test("bytes that are no stream end it", test_no_stream);
+    unit_test("a long reply is not written", test_long_reply);
     unit_test("what fails is counted, and the stream goes on", test_failures);
     apply_stop();
     replica_set(NULL, 0);

@@ -1,1 +1,0 @@
-../../../07-types/reply_wanted.h
