@@ -394,7 +394,8 @@ void stream_advance(const struct stream *stream, struct stream_group *group,
         return;
     /* One more, unless entries that were deleted should have counted, too. */
     if (group->entries_read != -1 && !stream_has_gap(stream, id))
-        group->entries_read++;
+        /* A client may have set any number. */
+        group->entries_read += group->entries_read < INT64_MAX;
     else if (stream->entries_added > 0)
         group->entries_read = stream_distance(stream, id);
     group->last_id = id;

@@ -144,9 +144,23 @@ static void test_lag(void) {
     CHECK_INT(heap.bytes, 0);
 }
 
+/* A client may say that a group has read as many entries as there can be. One
+ * more would not fit, and an RDB with a negative number could not be read. */
+static void test_most_read(void) {
+    stream = stream_new(&heap);
+    add_entry(1);
+    struct stream_group *group = stream_group_add(
+        &heap, &stream->groups, text("g"), STREAM_ID_LEAST, INT64_MAX);
+    stream_advance(stream, group, (struct stream_id){1, 0});
+    CHECK_INT(group->entries_read, INT64_MAX);
+    stream_free(&heap, stream);
+    CHECK_INT(heap.bytes, 0);
+}
+
 int main(void) {
     unit_test("what is pending against a table", test_pending);
     unit_test("groups by name", test_names);
     unit_test("the lag of a group", test_lag);
+    unit_test("a group that has read all there can be", test_most_read);
     return unit_end();
 }
