@@ -269,12 +269,13 @@ def spoken(options):
 
 
 def said(bench, message, due):
-    """Returns the bytes that come back, up to that length."""
+    """Returns the bytes that come back: a whole reply, or as many as are due."""
     conn = bench.connect("W")
     conn.send(message)
     deadline = time.perf_counter() + 1.0
     while len(conn.buf) < len(due) and conn.receive(deadline):
-        pass
+        if conn.buf[:1] in b"+-" and conn.buf.endswith(wire.CRLF):
+            break
     conn.close()
     return bytes(conn.buf[:len(due)])
 

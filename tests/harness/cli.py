@@ -13,7 +13,7 @@ import traceback
 
 from . import (artefact, bench, codecrafters, dissect, doctor, flags, manifest, oracle,
                report, rules, runner, send)
-from . import first, progress, settings_file, variant, watch
+from . import first, progress, settings_file, variant, watch, whole
 from .command import command_words
 from .inside import command as inside_command
 from .model import BLOCKED, FAILED, SetupError
@@ -116,7 +116,7 @@ def options_of(args, number, dialect):
     """Returns the options of the run, from the command line."""
     if args.server and args.connect:
         raise SetupError("--server and --connect exclude each other")
-    if args.connect and args.jobs > 1:
+    if args.connect and (args.jobs or 1) > 1:
         raise SetupError("--jobs needs servers that the harness starts "
                          "itself, not --connect")
     if not 0 < args.patience < 1000:
@@ -165,7 +165,7 @@ def judge(stages, args):
            else progress.Progress(checkpoints, number, memory=args.memory)
            if args.first and not args.plain
            else report.Terminal(plain=args.plain))
-    run_all = first.run_all if args.first else runner.run_all
+    run_all = first.run_all if args.first else whole.run_all
     results = run_all(checkpoints, options, not args.only, out, args.jobs)
     if len(results) != len(checkpoints):
         raise SetupError("%d results for %d checkpoints"

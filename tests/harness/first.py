@@ -27,9 +27,8 @@ interest.
 import contextlib
 import copy
 import dataclasses
-import os
 
-from . import command, runner
+from . import whole
 from .model import BLOCKED, FAILED, Result
 from .progress import Progress
 
@@ -37,7 +36,6 @@ LISTEN = "01.1"
 REQUESTS = ("03.1", "03.2", "03.3", "03.4")
 CUTS_TAUGHT = "03"
 SOME = 6                # cuts of a session in the first look
-MOST_JOBS = 4
 
 
 def in_order(checkpoints, dialect):
@@ -69,9 +67,9 @@ def has_cuts_left(checkpoint, options):
             and checkpoint.replays != "none")
 
 
-def run_all(checkpoints, options, _follow_needs, out, most=1):
+def run_all(checkpoints, options, _follow_needs, out, most=None):
     """Returns the results of all, in order. Those that were not reached are reported as
-    not run. See runner.run_all."""
+    not run. See whole.run_all."""
     run = First(checkpoints, options, out, most)
     run.judge()
     results = [run.known.get(c.id) or Result(c, BLOCKED, reason="not reached")
@@ -119,12 +117,8 @@ class First:
         return True
 
     def side_by_side(self):
-        """Returns how many are judged at once, as they wait more than they work.
-        Servers that start only in the user's own folder are judged one by one: they
-        would find there what others save."""
-        if self.options.connect or self.options.server in command.Home.needed:
-            return 1
-        return max(self.most, min(MOST_JOBS, os.cpu_count() or 1))
+        """Returns how many are judged at once."""
+        return whole.at_once(self.options, self.most)
 
     def once_more(self):
         """Judges what failed last time, and whatever it needs."""
@@ -173,7 +167,7 @@ class First:
     def part(self, checkpoints, form, most):
         """Judges these in that form. Returns false at the first that fails."""
         chosen = [form(c) for c in checkpoints if c is not self.done]
-        judged = runner.judged(chosen, most, self.live)
+        judged = whole.judged(chosen, most, self.live)
         with contextlib.closing(judged):
             for (checkpoint, _), result in zip(chosen, judged):
                 self.take(checkpoint, result)
@@ -202,6 +196,6 @@ class First:
             missing = [need for need in checkpoint.needs if need in self.known
                        and self.known[need].status in (FAILED, BLOCKED)]
             if missing:
-                self.take(checkpoint, runner.blocked(checkpoint, missing))
+                self.take(checkpoint, whole.blocked(checkpoint, missing))
             else:
                 self.part([checkpoint], self.whole, 1)

@@ -30,6 +30,10 @@ class Pool:
     def idle(self):
         return not self.running
 
+    def keys(self):
+        """Returns the keys of what is running."""
+        return [key for key, _ in self.running.values()]
+
     def start(self, key, function, *arguments):
         """Calls a function in a child; wait() returns its result."""
         mine, childs = CONTEXT.Pipe(duplex=False)

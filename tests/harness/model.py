@@ -107,6 +107,7 @@ class Result:
     notes: list = dataclasses.field(default_factory=list)
     sessions: int = 0
     cuts: int = 0
+    limits: tuple = None        # what was learnt about silence: see Limits.learn
 
 
 def read_file(path):

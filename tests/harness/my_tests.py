@@ -35,7 +35,7 @@ def my_tests(stages, args, words):
     number = manifest.stage_number(args.stage)
     stage = next(one for one in stages if one.number == number)
     sessions = read(words[0])
-    most = args.jobs if args.jobs > 1 else min(4, (os.cpu_count() or 1) + 1)
+    most = args.jobs or min(4, (os.cpu_count() or 1) + 1)
     good = os.path.join(good_build(number), "server") + " --port {port}"
     tried = list(jobs.in_order([(try_session, one, stage, good, args.seed)
                                 for one in sessions], most))

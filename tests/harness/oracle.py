@@ -105,7 +105,7 @@ def ask(session, values, dialect=player.Resp):
             with contextlib.suppress(Mismatch):
                 recorder.play()
         finally:
-            (own.server if own else server).stop(0.2)
+            (own.server if own else server).stop(0)     # it has nothing to save
             variant.spoken = spoken
         return recorder.answers
 

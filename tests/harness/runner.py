@@ -1,13 +1,12 @@
 """Runs checkpoints, and makes a result of each."""
 
 import contextlib
-import copy
 import dataclasses
 import time
 
-from . import artefact, explain, jobs, oracle, player, rules, splits, variant
+from . import artefact, explain, oracle, player, rules, splits, variant
 from .bench import Bench
-from .model import BLOCKED, FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
+from .model import FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
 from .server import Server
 from .transport import Limits, Listener
 
@@ -15,8 +14,6 @@ TIME_LIMIT = 90.0       # seconds for one checkpoint
 CUT_TIME = 40.0         # of which the replays may take this many
 CONFIRM = 3
 PAUSES = (0.02, 0.1, 0.3)   # seconds before a barrier, if a server has many threads
-# If it fails, all later cuts would, too: the later sessions are played whole.
-SPLIT = "03.3"
 
 
 @dataclasses.dataclass
@@ -420,84 +417,6 @@ def later(session, mismatch, values):
                 step.node.bind(values).exact())
         passed = passed or step is mismatch.step
     return own, others
-
-
-def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
-    """Returns the results, in order. With follow_needs a checkpoint whose needs have
-    failed is not run, or its result forgotten, since its failure would say nothing new.
-    At most this many are judged at once."""
-    options, known, results = copy.copy(options), {}, []
-
-    def lacks(checkpoint):
-        return [need for need in checkpoint.needs if follow_needs
-                and need in known and known[need].status in (FAILED, BLOCKED)
-                and not known[need].usable]
-
-    def tell():
-        """Reports the results before which all others are known."""
-        for one in checkpoints[len(results):]:
-            missing = lacks(one)
-            if missing:
-                known[one.id] = blocked(one, missing)
-            elif one.id not in known:
-                return
-            results.append(known[one.id])
-            if report:
-                report.end(known[one.id])
-
-    for group, count in waves(checkpoints, most):
-        group = [(one, options) for one in group if not lacks(one)]
-        for result in judged(group, count, most == 1 and report):
-            one = result.checkpoint
-            known[one.id] = result
-            if one.id == SPLIT and result.status == FAILED:
-                options.splits = False
-            tell()
-    tell()
-    return results
-
-
-def waves(checkpoints, most):
-    """Yields (checkpoints, how many of them at once). If several are judged at once,
-    the one that determines how the others are played comes first, and those that
-    measure time last, each of them alone."""
-    if most == 1:
-        return [([one], 1) for one in checkpoints]
-    first = [one for one in checkpoints if one.id == SPLIT]
-    rest = [one for one in checkpoints if one.id != SPLIT]
-    return [(first, 1), ([one for one in rest if not one.timing], most),
-            ([one for one in rest if one.timing], 1)]
-
-
-def judged(calls, most, report=None):
-    """Judges each (checkpoint, options), this many at once. Yields the results, in
-    order."""
-    alone = most == 1 or len(calls) == 1
-    results = (Run(*call).judge() for call in calls) if alone else \
-        jobs.in_order([(judge_lightly, *call) for call in calls], most)
-    try:
-        for checkpoint, _ in calls:
-            if report:
-                report.begin(checkpoint)
-            result = next(results)
-            result.checkpoint = checkpoint
-            yield result
-    finally:
-        results.close()
-
-
-def judge_lightly(checkpoint, options):
-    """Judges. Returns the result without what cannot leave this process."""
-    result = Run(checkpoint, options).judge()
-    result.checkpoint = None
-    if result.failure:
-        result.failure.mismatch = result.failure.session = None
-    return result
-
-
-def blocked(checkpoint, missing):
-    """Returns the result of a checkpoint that is not run."""
-    return Result(checkpoint, BLOCKED, reason="needs " + ", ".join(missing))
 
 
 def message(result):

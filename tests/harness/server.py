@@ -12,6 +12,7 @@ import collections
 import contextlib
 import itertools
 import os
+import random
 import re
 import resource
 import select
@@ -154,6 +155,8 @@ class Server:
     before its command that run it in a container: no message shows them.
     """
 
+    beside_others = False   # do others start with the same command at the same time?
+
     def __init__(self, command, ready=READY, max_files=None, words=(),
                  environment=None, max_file=None, folder=None, core=None,
                  loaded=False, walls=()):
@@ -216,7 +219,7 @@ class Server:
                 return self
             lost = (port is None and attempt < 2 and not self.alive()
                     and kernel.taken(self.port))
-            if not lost and not self._go_home():
+            if not lost and not self._go_home() and not self._was_disturbed(port, attempt):
                 break
             self.stop(0)
         if self.home:
@@ -229,6 +232,14 @@ class Server:
         if self.command in Home.needed | Home.movable or self.alive():
             return False
         Home.needed.add(self.command)
+        return True
+
+    def _was_disturbed(self, port, attempt):
+        """Returns true if it ended, and may start when others do not do the same at this
+        moment: a command that builds the server first writes the program that they run."""
+        if not self.beside_others or port or attempt == 3 or self.alive():
+            return False
+        time.sleep(random.uniform(0.1, 0.5) * (attempt + 1))
         return True
 
     def launch(self, port=None):

@@ -71,6 +71,16 @@ class Limits:
         that happens often is waited for a little less each time."""
         self.base = self.reply = max(self.least, self.base * 2 / 3)
 
+    def learnt(self):
+        """Returns what another judgement of the same server can learn from this one."""
+        return self.base, self.warm_up
+
+    def learn(self, others):
+        """Takes what a judgement in another process has learnt."""
+        if others:
+            self.base, self.warm_up = map(min, self.learnt(), others)
+            self.reply = self.base
+
     def for_bytes(self, size):
         """Returns the limit for a reply of that many bytes."""
         return self.reply + size / 4e6

@@ -18,7 +18,7 @@ import sys
 import threading
 from errno import ENOSPC
 
-from .. import artefact, cli, kernel, report, runner, server, settings_file
+from .. import artefact, cli, kernel, report, server, settings_file, whole
 from ..model import PASSED, SetupError
 from . import box, evidence, hand_in, similar
 
@@ -172,7 +172,7 @@ def judge(job, walls, command, ready, tell):
     args.variant = job["variant"]
     args.walls = walls.words()
     checkpoints, _, _, options = cli.set_up(cli.load(args), args)
-    return runner.run_all(checkpoints, options, not job["again"], tell)
+    return whole.run_all(checkpoints, options, not job["again"], tell)
 
 
 def watch(limits, noted):

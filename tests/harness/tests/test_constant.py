@@ -7,7 +7,7 @@ import os
 import random
 import traceback
 
-from harness import codecrafters, jobs, manifest, oracle, runner
+from harness import codecrafters, jobs, manifest, oracle, runner, whole
 from harness.model import FAILED, PASSED, SKIPPED
 from harness.tests.helpers import InFolder, bad_server
 from harness.tests.nasty import ANSWERS
@@ -63,7 +63,7 @@ def judged(checkpoint, mode, dialect, passes):
         server=bad_server("constant:" + mode), limits=limits, dialect=dialect,
         saves=checkpoint.stage >= "08")
     try:
-        result = runner.judge_lightly(checkpoint, options)
+        result = whole.judge_lightly(checkpoint, options)
     except Exception:
         return None, traceback.format_exc()
     return result.status, "\n".join(

@@ -12,7 +12,7 @@ import time
 import unittest
 
 from harness import (cli, command, first, kernel, model, progress, report, runner,
-                     settings_file, watch)
+                     settings_file, watch, whole)
 from harness.manifest import TESTS
 from harness.tests.helpers import (CHECK, HTTP, InFolder, failure, fails, get, point,
                                    put, said, table)
@@ -212,8 +212,8 @@ class First(InFolder):
         super().setUp()
         self.told = []
         # What a child writes down nobody reads here.
-        most, first.MOST_JOBS = first.MOST_JOBS, 1
-        self.addCleanup(setattr, first, "MOST_JOBS", most)
+        most, whole.MOST_JOBS = whole.MOST_JOBS, 1
+        self.addCleanup(setattr, whole, "MOST_JOBS", most)
 
     def begin(self, checkpoint):
         pass
@@ -287,7 +287,7 @@ class First(InFolder):
 
     def test_a_server_that_needs_the_users_folder_is_never_beside_itself(self):
         options = runner.Options(server="there {port}", limits=Limits())
-        first.MOST_JOBS = 4
+        whole.MOST_JOBS = 4
         run = first.First([], options, self, 3)
         self.assertGreaterEqual(run.side_by_side(), 3)
         command.Home.needed.add("there {port}")

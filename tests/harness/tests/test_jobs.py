@@ -7,9 +7,9 @@ import sys
 import time
 import unittest
 
-from harness import cli, jobs, kernel, model, runner, session
+from harness import cli, jobs, kernel, model, runner, session, whole
 from harness.manifest import TESTS
-from harness.tests.helpers import HTTP, InFolder, bad_server, fails, point
+from harness.tests.helpers import HTTP, InFolder, bad_server, fails, point, put
 from harness.transport import Limits
 
 COUNTING = '''
@@ -83,14 +83,14 @@ class Jobs(unittest.TestCase):
         self.assertEqual(done.stdout, "ended 0\n")
 
     def test_what_runs_is_ended_with_its_servers(self):
-        code = ("import subprocess, sys; sys.path.insert(0, %r)\n"
+        code = ("import os, sys; sys.path.insert(0, %r)\n"
                 "from harness import jobs, cli, server\n"
                 "import signal\n"
                 "signal.signal(signal.SIGTERM, cli.interrupted)\n"
                 "def serve():\n"
                 "    mine = server.Server('%s -m http.server {port}')\n"
                 "    mine.start()\n"
-                "    print(mine.process.pid, flush=True)\n"
+                "    os.write(1, b'%%d\\n' %% mine.process.pid)\n"
                 "    while True: signal.pause()\n"
                 "list(jobs.in_order([(serve,)] * 2, 2))\n"
                 % (TESTS, sys.executable))
@@ -144,10 +144,46 @@ class SideBySide(InFolder):
         for most in (1, 3):
             told = Told()
             options = runner.Options(server=HTTP, limits=Limits())
-            results = runner.run_all(chosen, options, True, told, most)
+            results = whole.run_all(chosen, options, True, told, most)
             self.assertEqual(told.lines, due)
             self.assertEqual([r.checkpoint for r in results], chosen)
             self.assertIn("that", runner.message(results[1]))
+
+    def test_what_needs_a_failure_is_not_begun_and_silence_is_learnt(self):
+        def quiet(bench):
+            bench.start()
+            raise model.Mismatch("", ending="silence")
+
+        def begun(bench):
+            put("begun", "")
+
+        limits = Limits()
+        chosen = [point("04.1", good), point("04.2", quiet), point("04.3", begun, needs="04.2"),
+                  point("04.4", begun, needs="04.3", marks="timing")]
+        results = whole.run_all(chosen, runner.Options(server=HTTP, limits=limits), most=4)
+        self.assertEqual([r.status for r in results], ["passed", "failed", "not run", "not run"])
+        self.assertEqual(results[3].reason, "needs 04.3")
+        self.assertFalse(os.path.exists("begun"))
+        self.assertLess(limits.reply, Limits().reply)
+
+    def test_one_that_ends_at_its_start_may_have_been_disturbed_by_others(self):
+        put("once.py", "import os, sys\nif not os.path.exists(sys.argv[1]):\n"
+            "    sys.exit(open(sys.argv[1], 'w').write('text file busy'))\n"
+            "os.execv(sys.executable, [sys.executable, '-m', 'http.server', sys.argv[2]])\n")
+        for most, due in ((1, "failed"), (4, "passed")):
+            mark = os.path.join(self.folder, "mark-%d" % most)
+            command = "%s %s/once.py %s {port}" % (sys.executable, self.folder, mark)
+
+            def starts(bench, mark=mark):
+                bench.start()
+                os.unlink(mark)
+                bench.start()
+
+            put(mark, "")
+            chosen = [point("04.1", lambda bench: bench.start() and []), point("04.2", starts)]
+            results = whole.run_all(chosen, runner.Options(server=command, limits=Limits()),
+                                    most=most)
+            self.assertEqual([r.status for r in results], ["passed", due])
 
 
 WAITING = """

@@ -4,7 +4,7 @@ import os
 import re
 import unittest
 
-from harness import cli, manifest, runner, settings_file, variant
+from harness import cli, manifest, settings_file, variant, whole
 from harness.model import FAILED, PASSED, SetupError
 from harness.tests.helpers import InFolder, put
 
@@ -72,7 +72,7 @@ class Judged(InFolder):
              "--server", "python3 %s 05 {port}" % server])
         args.only = list(ids)
         checkpoints, _, _, options = cli.set_up(cli.load(args), args)
-        return runner.run_all(checkpoints, options, False)
+        return whole.run_all(checkpoints, options, False)
 
     def test_who_speaks_it_passes_and_who_speaks_redis_does_not(self):
         naive = os.path.join(manifest.TESTS, "naive", "threads.py")

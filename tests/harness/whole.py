@@ -1,0 +1,153 @@
+"""A whole run: every checkpoint is judged once, several at a time.
+
+A checkpoint begins when all that it needs has passed, and it is known how it is to be played.
+"""
+
+import copy
+import os
+
+from . import command, jobs
+from .model import BLOCKED, FAILED, Result
+from .runner import Run
+from .server import Server
+
+MOST_JOBS = 4
+# If it fails, all later cuts would, too: the later sessions are played whole.
+SPLIT = "03.3"
+
+
+def run_all(checkpoints, options, follow_needs=True, report=None, most=1):
+    """Returns the results, in order, and reports each when all before it are known. With
+    follow_needs a checkpoint whose needs have failed is not run, since its failure would say
+    nothing new. At most this many are judged at once; None: as many as serve."""
+    return Whole(checkpoints, options, follow_needs, report, most).judge()
+
+
+class Whole:
+    """A run of all checkpoints. What measures time is judged alone, when there is nothing else to
+    do; the first one, too, since it shows how the server can be started: see at_once."""
+
+    def __init__(self, checkpoints, options, follow_needs, report, most):
+        self.checkpoints, self.options = checkpoints, copy.copy(options)
+        self.report, self.most = report, most
+        idents = {one.id for one in checkpoints}
+        self.needs = {one.id: [need for need in one.needs if follow_needs and need in idents]
+                      for one in checkpoints}
+        self.cut = {one.id for one in checkpoints if one.stage >= "03" and one.sessions
+                    and one.replays != "none"} if SPLIT in idents else set()
+        self.waiting, self.known, self.results = list(checkpoints), {}, []
+
+    def judge(self):
+        """Judges all of them."""
+        while self.waiting and not self.results:
+            self.judge_here()
+        most = at_once(self.options, self.most)
+        while self.waiting and most == 1:
+            self.judge_here()
+        if self.waiting:
+            pool = jobs.Pool(most)
+            try:
+                self.judge_beside(pool)
+            finally:
+                pool.stop()
+        return self.results
+
+    def judge_here(self):
+        """Judges the next one in this process, if there is one that can pass."""
+        self.leave_out()
+        if not self.waiting:
+            return
+        one = self.waiting.pop(0)
+        if self.report:
+            self.report.begin(one)
+        self.take(one, Run(one, self.options).judge())
+
+    def judge_beside(self, pool):
+        """Judges all that are left, several at a time."""
+        while self.waiting or not pool.idle():
+            self.leave_out()
+            one = None if pool.full() else self.next_one(pool.keys())
+            if one:
+                self.waiting.remove(one)
+                pool.start(one, judge_lightly, one, self.options)
+            elif not pool.idle():
+                self.take(*pool.wait())
+
+    def next_one(self, running):
+        """Returns the checkpoint to begin beside these, if there is one."""
+        if any(one.timing for one in running):
+            return None
+        ready = [one for one in self.waiting if self.is_ready(one)]
+        steady = [one for one in ready if not one.timing]
+        return next(iter(steady or (ready if not running else [])), None)
+
+    def is_ready(self, one):
+        """Returns true if everything is known on which it depends."""
+        depends = self.needs[one.id] + [SPLIT] * (one.id in self.cut and one.id > SPLIT)
+        return all(ident in self.known for ident in depends)
+
+    def leave_out(self):
+        """Blocks those whose needs have failed, and reports what can be."""
+        for one in list(self.waiting):
+            needs = [self.known.get(need) for need in self.needs[one.id]]
+            missing = [result.checkpoint.id for result in needs if result and not result.usable
+                       and result.status in (FAILED, BLOCKED)]
+            if missing and None not in needs:
+                self.waiting.remove(one)
+                self.known[one.id] = blocked(one, missing)
+        for one in self.checkpoints[len(self.results):]:
+            if one.id not in self.known:
+                return
+            self.results.append(self.known[one.id])
+            if self.report:
+                self.report.end(self.results[-1])
+
+    def take(self, one, result):
+        """Takes a result, and what it says about the judging of others."""
+        result.checkpoint = one
+        self.known[one.id] = result
+        self.options.limits.learn(result.limits)
+        if one.id == SPLIT and result.status == FAILED:
+            self.options.splits = False
+        self.leave_out()
+
+
+def at_once(options, most):
+    """Returns how many checkpoints are judged at once, as they wait more than they work.
+    Servers that start only in the user's own folder are judged one by one: they would find
+    there what others save."""
+    if options.connect or options.server in command.Home.needed:
+        return 1
+    return most or min(MOST_JOBS, 2 * (os.cpu_count() or 1))
+
+
+def judged(calls, most, report=None):
+    """Judges each (checkpoint, options), this many at once. Yields the results, in
+    order."""
+    alone = most == 1 or len(calls) == 1
+    results = (Run(*call).judge() for call in calls) if alone else \
+        jobs.in_order([(judge_lightly, *call) for call in calls], most)
+    try:
+        for checkpoint, _ in calls:
+            if report:
+                report.begin(checkpoint)
+            result = next(results)
+            result.checkpoint = checkpoint
+            yield result
+    finally:
+        results.close()
+
+
+def judge_lightly(checkpoint, options):
+    """Judges beside others. Returns the result without what cannot leave this process."""
+    Server.beside_others = True
+    result = Run(checkpoint, options).judge()
+    result.checkpoint, result.limits = None, options.limits.learnt()
+    if result.failure:
+        result.failure.mismatch = result.failure.session = None
+    return result
+
+
+def blocked(checkpoint, missing):
+    """Returns the result of a checkpoint that is not run."""
+    return Result(checkpoint, BLOCKED, reason="needs " + ", ".join(missing))
