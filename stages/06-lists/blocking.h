@@ -72,7 +72,7 @@ void stage_begin_reply(struct client *client);
 
 /* Defined in stage.c: called when a client has waited in vain for what this
  * request asks. Its late answer begins at reply_at in its output. */
-void stage_waited(const struct client *client, const struct request *request,
+void stage_waited(struct client *client, const struct request *request,
                   size_t reply_at);
 
 /* Forgets the wait of a client that leaves. */

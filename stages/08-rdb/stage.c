@@ -235,7 +235,7 @@ void stage_begin_reply(struct client *client) {
 }
 
 /* This stage keeps no statistics. */
-void stage_waited(const struct client *client, const struct request *request,
+void stage_waited(struct client *client, const struct request *request,
                   size_t reply_at) {
     (void)client;
     (void)request;

@@ -658,9 +658,12 @@ void stage_begin_reply(struct client *client) {
         tracking_answered(client, NULL);
 }
 
-void stage_waited(const struct client *client, const struct request *request,
+void stage_waited(struct client *client, const struct request *request,
                   size_t reply_at) {
     timed_call_waited(client, request, reply_at);
+    client_reply_end(client);
+    if (client->state.special & CLIENT_FOLLOWER)
+        primary_expect_silence(client, reply_at);
 }
 
 /* Asks the facilities that watch single clients. Each has a bit in stage.h,

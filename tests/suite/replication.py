@@ -235,6 +235,25 @@ class Primary(Case):
         assert client.ask("PUBLISH", "news", "a message") == (":", 1)
         assert replica.is_closed()
 
+    def test_late_reply(self):
+        """What a replica asks for is not answered into its stream, not even late: it is cut. Nor
+        is what is no request at all."""
+        server, client = self.start(*ON_DISK)
+        for words in (("WAIT", "9", "100"), ("BLPOP", "k", "0.1"), ("SET", "k", "v"),
+                      ("PUBLISH", "c", "m"), None):
+            replica = Replica(server).load()
+            if words:
+                replica.say(*words)
+            else:
+                replica.conn.send(b"*1\r\n:1\r\n")
+            while replica.conn.receive(time.perf_counter() + LONG):
+                continue
+            assert replica.conn.ending in ("closed", "reset")
+            came = bytes(replica.conn.buf)
+            for reply in b":0\r", b":1\r", b"*-1", b"-ERR", b"+OK":
+                assert reply not in came, came
+            assert client.ask("EXISTS", "k") == (":", 0)
+
     def test_newlines_of_a_child(self):
         """As long as the snapshot is made, a newline comes each second."""
         server, client = self.start(*ON_DISK, "--rdbcompression", "no")

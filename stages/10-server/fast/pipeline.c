@@ -13,6 +13,7 @@
 #include "hash_ahead.h"
 #include "keyspace.h"
 #include "prefetch.h"
+#include "primary.h"
 #include "reply.h"
 #include "short_request.h"
 #include "stranger.h"
@@ -139,6 +140,8 @@ static size_t take_input(struct conn *conn, char *bytes, size_t len) {
             size_t reply_at = buf_len(client->out);
             reply_error(client, error);
             timed_call_malformed(client, reply_at);
+            if (client->state.special & CLIENT_FOLLOWER)
+                primary_expect_silence(client, reply_at);
             conn_end(conn);
             return len;
         }

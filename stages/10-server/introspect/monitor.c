@@ -65,7 +65,9 @@ void monitor_stop(void) {
 }
 
 bool monitor_admits(struct client *client, const struct command *command) {
-    if (!monitors(client) || !(command->flags & (CMD_READONLY | CMD_WRITE)))
+    enum { TOUCHES = CMD_READONLY | CMD_WRITE | CMD_MAY_REPLICATE };
+    if (!(client->state.special & (CLIENT_MONITOR | CLIENT_FOLLOWER)) ||
+        !(command->flags & TOUCHES))
         return true;
     reply_error(client, "ERR Replica can't interact with the keyspace");
     return false;

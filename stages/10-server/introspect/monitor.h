@@ -16,8 +16,8 @@ extern bool monitor_on;
 void monitor_tell(const struct client *client, const struct command *command,
                   const struct request *request);
 
-/* Returns false, after an error reply, if a client that watches must not run
- * the command. It may not use data. */
+/* Returns false, after an error reply, if a client that watches, or follows us
+ * as a replica, must not run the command. It may not use data. */
 bool monitor_admits(struct client *client, const struct command *command);
 
 /* The client stops watching, or leaves. */

@@ -70,8 +70,8 @@ static void go_on(struct client *client, int64_t offset) {
     int len = follower->knows_psync2
                   ? snprintf(line, sizeof line, "+CONTINUE %s\r\n", history.id)
                   : snprintf(line, sizeof line, "+CONTINUE\r\n");
-    /* The last reply that it gets. The stream follows it. */
-    buf_append(client->out, line, (size_t)len);
+    /* The stream follows it, so it goes out even if replies are off. */
+    buf_append(conn_out(client->conn), line, (size_t)len);
     follower_join(follower, FOLLOWER_ONLINE);
     follower_continue(follower, offset - 1);
     follower_ip(follower, ip);
