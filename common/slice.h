@@ -26,6 +26,20 @@ static inline bool slice_equal(struct slice a, struct slice b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/* Returns less than 0, 0 or more than 0, by the bytes as unsigned numbers. If
+ * one is the beginning of the other, the shorter comes first. */
+static inline int slice_compare(struct slice a, struct slice b) {
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common > 0 ? memcmp(a.ptr, b.ptr, common) : 0;
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* The bytes of a text, which are not to be written to: the cast drops a
+ * const. */
+static inline struct slice slice_of(const char *text) {
+    return (struct slice){(char *)text, strlen(text)};
+}
+
 /* Returns true if the slice is this word, in upper or lower case. The word
  * itself is lower case ASCII. */
 static inline bool slice_is(struct slice slice, const char *word) {

@@ -24,7 +24,7 @@ static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
 
 void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
                        const char *name, const struct command *command) {
-    struct slice text = {(char *)name, strlen(name)}; /* only read */
+    struct slice text = slice_of(name);
     slots[place(slots, text)] = (struct command_slot){name, command};
 }
 

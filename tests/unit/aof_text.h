@@ -31,8 +31,7 @@ static struct aof_load load_text(const char *text) {
 }
 
 static bool has(const char *name) {
-    struct key key =
-        db_key(keyspace_db(0), (struct slice){(char *)name, strlen(name)});
+    struct key key = db_key(keyspace_db(0), slice_of(name));
     return keyspace_peek(&key) != NULL;
 }
 

@@ -173,8 +173,8 @@ static int compare(const void *one, const void *other) {
     if (order == 0 && compared->options->alphabetic)
         return (a->start > b->start) - (a->start < b->start);
     if (order == 0)
-        order = sort_text_bytes(bytes_at(compared, a->start, a->len),
-                                bytes_at(compared, b->start, b->len));
+        order = slice_compare(bytes_at(compared, a->start, a->len),
+                              bytes_at(compared, b->start, b->len));
     return compared->options->descending ? -order : order;
 }
 

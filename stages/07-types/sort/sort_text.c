@@ -2,5 +2,5 @@
 
 int sort_text_compare(struct slice a, struct slice b, bool stored) {
     (void)stored;
-    return sort_text_bytes(a, b);
+    return slice_compare(a, b);
 }

@@ -3,7 +3,6 @@
 #define SORT_TEXT_H
 
 #include <stdbool.h>
-#include <string.h>
 
 #include "slice.h"
 
@@ -11,12 +10,5 @@
  * is that of the bytes. That of another is, too, before stage 10, where it
  * depends on the locale. */
 int sort_text_compare(struct slice a, struct slice b, bool stored);
-
-/* Compares bytes. */
-static inline int sort_text_bytes(struct slice a, struct slice b) {
-    size_t len = a.len < b.len ? a.len : b.len;
-    int order = len > 0 ? memcmp(a.ptr, b.ptr, len) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
 
 #endif

@@ -6,12 +6,6 @@ static size_t array_size(size_t room) {
     return room * sizeof(void *);
 }
 
-static int compare(struct slice a, struct slice b) {
-    size_t len = a.len < b.len ? a.len : b.len;
-    int order = len > 0 ? memcmp(a.ptr, b.ptr, len) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* The place of a name, or the place where it would go. */
 static size_t find(const struct stream_names *names, struct slice name,
                    bool *found) {
@@ -21,7 +15,7 @@ static size_t find(const struct stream_names *names, struct slice name,
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct slice *at = names->items[middle];
-        int order = compare(*at, name);
+        int order = slice_compare(*at, name);
         if (order == 0) {
             *found = true;
             return middle;

@@ -22,19 +22,11 @@ struct zset_cut {
     struct slice member;
 };
 
-/* Compares bytes; if one is the beginning of the other, the shorter comes
- * first. */
-static inline int zset_compare(struct slice a, struct slice b) {
-    size_t common = a.len < b.len ? a.len : b.len;
-    int order = common > 0 ? memcmp(a.ptr, b.ptr, common) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* Returns true if a member is before the cut by its bytes. For a cut by_member,
  * and only where the score does not decide. */
 static inline bool zset_cut_is_behind(const struct zset_cut *cut,
                                       struct slice member) {
-    int order = zset_compare(member, cut->member);
+    int order = slice_compare(member, cut->member);
     return order != 0 ? order < 0 : cut->after;
 }
 

@@ -186,20 +186,16 @@ void rdb_write_integer(struct rdb_writer *writer, int64_t value) {
     rdb_write(writer, digits, len);
 }
 
-static struct slice word(const char *text) {
-    return (struct slice){(char *)text, strlen(text)};
-}
-
 void rdb_write_aux(struct rdb_writer *writer, const char *name,
                    const char *value) {
     rdb_write_byte(writer, RDB_AUX);
-    rdb_write_string(writer, word(name));
-    rdb_write_string(writer, word(value));
+    rdb_write_string(writer, slice_of(name));
+    rdb_write_string(writer, slice_of(value));
 }
 
 void rdb_write_aux_number(struct rdb_writer *writer, const char *name,
                           int64_t value) {
     rdb_write_byte(writer, RDB_AUX);
-    rdb_write_string(writer, word(name));
+    rdb_write_string(writer, slice_of(name));
     rdb_write_integer(writer, value);
 }

@@ -26,7 +26,7 @@ static struct slice name_asked(const struct request *request,
                                const char *name) {
     if (name == NULL || setting->flags & SETTING_LINES)
         return (struct slice){0};
-    struct slice full = {(char *)name, strlen(name)};
+    struct slice full = slice_of(name);
     for (size_t i = 2; i < request->argc; i++) {
         struct slice word = request->argv[i];
         if (!is_pattern(word) && slice_is(word, name))
@@ -127,7 +127,7 @@ static const char *tell(const struct setting *setting) {
 static void refuse_pair(struct client *client, struct slice argument,
                         const char *wrong) {
     const char *name = setting_called(setting_find(argument), argument);
-    refuse(client, (struct slice){(char *)name, strlen(name)}, wrong);
+    refuse(client, slice_of(name), wrong);
 }
 
 /* Gives the settings before an argument their old values. The last goes first,

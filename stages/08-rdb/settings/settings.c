@@ -181,8 +181,7 @@ void settings_start(void) {
     const struct setting *s;
     for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
         if (s->text != NULL)
-            set_text(s->variable,
-                     (struct slice){(char *)s->text, strlen(s->text)});
+            set_text(s->variable, slice_of(s->text));
 }
 
 void settings_free(void) {

@@ -107,7 +107,7 @@ static bool read_score(const uint8_t *place, double *score) {
 static bool is_before(struct slice member, double score, struct slice other,
                       double other_score) {
     return score < other_score ||
-           (score == other_score && zset_compare(member, other) < 0);
+           (score == other_score && slice_compare(member, other) < 0);
 }
 
 static const char *check_order(const uint8_t *lp) {

@@ -212,7 +212,7 @@ static bool is_new(struct reading *reading, size_t at,
     if (names->used == 0)
         return true;
     const struct slice *last = names->items[names->used - 1];
-    if (zset_compare(*last, name) > 0 && ++reading->unordered > UNORDERED_MOST)
+    if (slice_compare(*last, name) > 0 && ++reading->unordered > UNORDERED_MOST)
         return rdb_wrong(reading->reader, at,
                          "groups or consumers are not in order");
     return true;

@@ -11,7 +11,7 @@
 #include "slice.h"
 
 static inline struct slice word(const char *text) {
-    return (struct slice){(char *)text, strlen(text)};
+    return slice_of(text);
 }
 
 static inline struct slice

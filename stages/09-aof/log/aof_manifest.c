@@ -115,7 +115,7 @@ static void write_name(struct buf *out, const char *name) {
     if (is_plain(name))
         buf_text(out, name);
     else
-        quoted_append(out, (struct slice){(char *)name, strlen(name)});
+        quoted_append(out, slice_of(name));
 }
 
 static void write_line(struct buf *out, const struct aof_file *file) {

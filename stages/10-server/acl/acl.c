@@ -6,10 +6,6 @@
 #include "multi.h"
 #include "pubsub.h"
 
-static struct slice name_of(const struct acl_user *user) {
-    return (struct slice){user->name, strlen(user->name)};
-}
-
 /* Admitting. */
 
 /* Judges a request of a client that is a user. Refusals are logged. */
@@ -23,9 +19,9 @@ static enum acl_verdict judge(struct client *client,
         return verdict;
     struct slice object = request->argv[where];
     if (verdict == ACL_NO_COMMAND)
-        /* The cast drops a const, but the log only copies the text. */
-        object = (struct slice){(char *)command->name, strlen(command->name)};
-    acl_log_add(client, (int)verdict, object, name_of(client->state.user));
+        object = slice_of(command->name);
+    acl_log_add(client, (int)verdict, object,
+                slice_of(client->state.user->name));
     return verdict;
 }
 
@@ -158,7 +154,7 @@ static void change(struct acl_user *user, struct acl_user *fresh,
 }
 
 void acl_replace(struct acl_user *fresh, const struct client *by) {
-    struct acl_user *user = acl_users_find(&auth_users, name_of(fresh));
+    struct acl_user *user = acl_users_find(&auth_users, slice_of(fresh->name));
     if (user != NULL)
         change(user, fresh, by);
     else
@@ -175,7 +171,8 @@ void acl_replace_all(struct acl_users *users, const struct client *by) {
     /* The rules of the new "default" are moved into the old one, to which
      * clients point. All other users are replaced. */
     struct acl_users old = auth_users;
-    struct acl_user *fresh = acl_users_find(users, name_of(auth_default));
+    struct acl_user *fresh =
+        acl_users_find(users, slice_of(auth_default->name));
     acl_users_remove(users, fresh);
     acl_users_remove(&old, auth_default);
     for (size_t i = 0; i < old.count; i++)

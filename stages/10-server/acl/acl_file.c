@@ -134,7 +134,7 @@ static void read_lines(struct reading *reading, FILE *file) {
  * becomes that of a new server. */
 static void add_default(struct acl_users *users) {
     struct acl_user *user = acl_user_new_default();
-    if (acl_users_find(users, (struct slice){user->name, strlen(user->name)}))
+    if (acl_users_find(users, slice_of(user->name)))
         acl_user_free(user);
     else
         acl_users_add(users, user);

@@ -77,8 +77,7 @@ struct acl_selector *acl_selector_copy(const struct acl_selector *from) {
     selector->first_argument_count = 0;
     for (size_t i = 0; i < from->first_argument_count; i++) {
         const struct acl_first_argument *at = &from->first_arguments[i];
-        add_first_argument(selector, at->command,
-                           (struct slice){at->text, strlen(at->text)});
+        add_first_argument(selector, at->command, slice_of(at->text));
     }
     acl_patterns_copy(&selector->keys, &from->keys);
     acl_patterns_copy(&selector->channels, &from->channels);

@@ -18,14 +18,13 @@ struct acl_user *acl_user_new(struct slice name) {
 }
 
 struct acl_user *acl_user_new_default(void) {
-    static char name[] = "default",
-                *words[] = {"on", "nopass", "~*", "&*", "+@all"};
+    static const char *const words[] = {"on", "nopass", "~*", "&*", "+@all"};
     enum { WORDS = sizeof words / sizeof *words };
-    struct acl_user *user = acl_user_new((struct slice){name, sizeof name - 1});
+    struct acl_user *user = acl_user_new(slice_of("default"));
     struct slice rules[WORDS];
     struct acl_fault fault;
     for (size_t i = 0; i < WORDS; i++)
-        rules[i] = (struct slice){words[i], strlen(words[i])};
+        rules[i] = slice_of(words[i]);
     /* These rules are right, so no fault has to be freed. */
     bool good = acl_user_apply(user, rules, WORDS, &fault);
     assert(good);
@@ -66,8 +65,7 @@ static void add_password(struct acl_user *user,
 }
 
 struct acl_user *acl_user_copy(const struct acl_user *from) {
-    struct acl_user *user =
-        acl_user_new((struct slice){from->name, strlen(from->name)});
+    struct acl_user *user = acl_user_new(slice_of(from->name));
     user->on = from->on;
     user->nopass = from->nopass;
     user->skip_sanitize = from->skip_sanitize;

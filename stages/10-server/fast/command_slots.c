@@ -61,7 +61,7 @@ static size_t place(const struct command_slot slots[static COMMAND_SLOTS],
 
 void command_slots_add(struct command_slot slots[static COMMAND_SLOTS],
                        const char *name, const struct command *command) {
-    struct slice text = {(char *)name, strlen(name)};
+    struct slice text = slice_of(name);
     struct command_head head = head_of(text);
     slots[place(slots, &head, text)] =
         (struct command_slot){head, name, command, is_told(&head, text)};

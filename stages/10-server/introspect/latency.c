@@ -17,26 +17,21 @@ const struct setting latency_settings[] = {
  * There are few events, so it looks at one after the other. */
 static size_t place_of(struct slice name) {
     size_t at = 0;
-    while (at < event_count) {
-        size_t len = strlen(events[at].name);
-        size_t common = len < name.len ? len : name.len;
-        int order = common ? memcmp(events[at].name, name.ptr, common) : 0;
-        if (order > 0 || (order == 0 && len >= name.len))
-            break;
+    while (at < event_count &&
+           slice_compare(slice_of(events[at].name), name) < 0)
         at++;
-    }
     return at;
 }
 
 const struct latency_event *latency_find(struct slice name) {
     size_t at = place_of(name);
-    bool found = at < event_count && strlen(events[at].name) == name.len &&
-                 memcmp(events[at].name, name.ptr, name.len) == 0;
+    bool found =
+        at < event_count && slice_equal(slice_of(events[at].name), name);
     return found ? &events[at] : NULL;
 }
 
 static struct latency_event *find_or_add(const char *name) {
-    struct slice text = {(char *)name, strlen(name)};
+    struct slice text = slice_of(name);
     size_t at = place_of(text);
     if (latency_find(text) == NULL) {
         /* The server has fewer kinds of events than this, so none is lost. */

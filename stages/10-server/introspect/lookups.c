@@ -23,7 +23,7 @@ static const char *const readers[] = {
 
 void lookups_start(void) {
     for (size_t i = 0; i < sizeof readers / sizeof readers[0]; i++) {
-        struct slice name = {(char *)readers[i], strlen(readers[i])};
+        struct slice name = slice_of(readers[i]);
         reads_first[command_number(command_find(name))] = true;
     }
 }

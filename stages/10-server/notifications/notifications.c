@@ -29,9 +29,8 @@ static bool somebody_listens(void) {
 void notifications_tell(const struct key *key, const char *event) {
     if (!(notification_classes & event_class(event[0])) || !somebody_listens())
         return;
-    /* An event begins with the letter of its class. It is only read, so the
-     * cast is safe. */
-    struct slice name = {(char *)event + 1, strlen(event + 1)};
+    /* An event begins with the letter of its class. */
+    struct slice name = slice_of(event + 1);
     if (notification_classes & event_class('K'))
         publish("__keyspace@", key->db->number, key->text, name);
     if (notification_classes & event_class('E'))

@@ -221,9 +221,7 @@ static bool keeps_category(struct slice wanted, const struct command *command) {
 }
 
 static bool keeps_pattern(struct slice wanted, const struct command *command) {
-    /* The cast drops a const: matching only reads the name. */
-    struct slice name = {(char *)command->name, strlen(command->name)};
-    return glob_match(wanted, name, true);
+    return glob_match(wanted, slice_of(command->name), true);
 }
 
 /* Reads the filter. Returns false if the arguments are not valid. */

@@ -54,7 +54,7 @@ void config_rewrite_stop(void) {
     free(defaults);
 }
 
-static struct slice slice_of(const struct buf *text) {
+static struct slice bytes_of(const struct buf *text) {
     size_t len = buf_len(text);
     return (struct slice){len > 0 ? buf_bytes(text) : NULL, len};
 }
@@ -65,7 +65,7 @@ bool config_is_default(const struct setting *setting) {
         number++;
     struct buf text = {0};
     setting_get(setting, &text);
-    bool same = slice_equal(slice_of(&text), slice_of(&defaults[number]));
+    bool same = slice_equal(bytes_of(&text), bytes_of(&defaults[number]));
     buf_free(&text);
     return same;
 }
@@ -273,12 +273,12 @@ static void put_settings(struct file *file, bool all) {
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
         struct buf text = {0};
         setting_get(setting, &text);
-        struct slice value = slice_of(&text);
+        struct slice value = bytes_of(&text);
         /* A setting that is in the file stays there, even at its default: its
          * owner put it there. */
         bool is_due = all || has_line(file, setting) ||
                       strcmp(setting->name, "dir") == 0 ||
-                      !slice_equal(value, slice_of(&defaults[i]));
+                      !slice_equal(value, bytes_of(&defaults[i]));
         if (is_due && !(value.len == 0 && may_be_unset(setting)))
             put_setting(file, setting, value);
         /* The file had more lines of the setting than its value needs now. */

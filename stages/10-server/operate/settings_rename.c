@@ -14,7 +14,7 @@ static const char *rename_set(const struct slice *words, size_t count) {
 }
 
 static void append_name(struct buf *out, const char *name, const char *end) {
-    quoted_append(out, (struct slice){(char *)name, strlen(name)});
+    quoted_append(out, slice_of(name));
     buf_text(out, end);
 }
 

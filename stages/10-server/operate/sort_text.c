@@ -38,7 +38,7 @@ static int compare_by_locale(struct slice a, struct slice b) {
 /* A replica may have another locale, so what is stored must not depend on
  * it. */
 int sort_text_compare(struct slice a, struct slice b, bool stored) {
-    return stored ? sort_text_bytes(a, b) : compare_by_locale(a, b);
+    return stored ? slice_compare(a, b) : compare_by_locale(a, b);
 }
 
 static const char *locale_changed(void) {

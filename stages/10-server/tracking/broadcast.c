@@ -143,13 +143,6 @@ static void free_if_unused(struct prefix *prefix) {
     free(prefix);
 }
 
-/* Orders prefixes by their bytes. A prefix of another one comes before it. */
-static int compare(struct slice a, struct slice b) {
-    size_t shared = a.len < b.len ? a.len : b.len;
-    int order = shared > 0 ? memcmp(a.ptr, b.ptr, shared) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 /* Members. */
 
 struct slice broadcast_prefix(const struct client *client, size_t number) {
@@ -158,8 +151,8 @@ struct slice broadcast_prefix(const struct client *client, size_t number) {
 
 static int compare_memberships(const void *a, const void *b) {
     const struct membership *const *one = a, *const *other = b;
-    return compare(prefix_bytes((*one)->prefix),
-                   prefix_bytes((*other)->prefix));
+    return slice_compare(prefix_bytes((*one)->prefix),
+                         prefix_bytes((*other)->prefix));
 }
 
 static struct membership *join(struct client *client, struct slice bytes) {
@@ -248,7 +241,7 @@ static size_t find_overlap(const struct client *client, struct slice prefix) {
     /* Search for the first one that does not come before the new one. */
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
-        if (compare(broadcast_prefix(client, middle), prefix) < 0)
+        if (slice_compare(broadcast_prefix(client, middle), prefix) < 0)
             begin = middle + 1;
         else
             end = middle;
@@ -270,7 +263,7 @@ struct named {
 
 static int compare_named(const void *a, const void *b) {
     const struct named *one = a, *other = b;
-    int order = compare(one->bytes, other->bytes);
+    int order = slice_compare(one->bytes, other->bytes);
     return order != 0
                ? order
                : (one->number > other->number) - (one->number < other->number);
@@ -394,7 +387,7 @@ static void add_change(void *context, void *change) {
 
 static int compare_changes(const void *a, const void *b) {
     const struct change *const *one = a, *const *other = b;
-    return compare(change_key(*one), change_key(*other));
+    return slice_compare(change_key(*one), change_key(*other));
 }
 
 static struct sorted sort_changes(const struct prefix *prefix) {
@@ -465,7 +458,7 @@ static void tell_members(struct prefix *prefix) {
 
 static int compare_prefixes(const void *a, const void *b) {
     const struct prefix *const *one = a, *const *other = b;
-    return compare(prefix_bytes(*one), prefix_bytes(*other));
+    return slice_compare(prefix_bytes(*one), prefix_bytes(*other));
 }
 
 /* Goes through the prefixes in order, since a client may have several. */

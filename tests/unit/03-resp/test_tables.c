@@ -31,7 +31,7 @@ static void test_rows(void) {
 }
 
 static const struct command *find(const char *name) {
-    return command_find((struct slice){(char *)name, strlen(name)});
+    return command_find(slice_of(name));
 }
 
 /* Finds a subcommand as a request names it, in two words. */
@@ -40,8 +40,7 @@ static const struct command *find_sub(const char *name) {
     size_t len = strcspn(name, "|");
     memcpy(container, name, len);
     const char *sub = name + len + 1;
-    return command_find_sub(find(container),
-                            (struct slice){(char *)sub, strlen(sub)});
+    return command_find_sub(find(container), slice_of(sub));
 }
 
 static void check_found(const struct command *row) {

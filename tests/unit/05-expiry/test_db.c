@@ -58,8 +58,7 @@ void stage_key_falls_due(int64_t due_ms) {
 
 static size_t number_of(struct slice name) {
     size_t i = 0;
-    while (i < KEYS &&
-           !slice_equal(name, (struct slice){names[i], strlen(names[i])}))
+    while (i < KEYS && !slice_equal(name, slice_of(names[i])))
         i++;
     return i;
 }
@@ -90,7 +89,7 @@ static size_t below(size_t limit) {
 }
 
 static struct key key_of(size_t i) {
-    return db_key(db, (struct slice){names[i], strlen(names[i])});
+    return db_key(db, slice_of(names[i]));
 }
 
 static bool lives(size_t i) {
@@ -414,7 +413,7 @@ static void test_no_expiry_no_cost(void) {
     begin(hash);
     for (size_t i = 0; i < KEYS; i++) {
         struct key key = key_of(i);
-        (void)set(&key, (struct slice){names[i], strlen(names[i])});
+        (void)set(&key, slice_of(names[i]));
     }
     CHECK(db->due.room == 0);
     CHECK(told == DUE_NEVER);

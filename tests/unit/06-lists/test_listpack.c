@@ -16,10 +16,6 @@ static size_t below(size_t limit) {
     return (size_t)unit_random_below(&state, limit);
 }
 
-static struct slice text(const char *word) {
-    return (struct slice){(char *)word, strlen(word)};
-}
-
 /* Appends to lp, as who has room would. */
 static void append(const struct listpack_element *element) {
     uint8_t *behind = listpack_write(listpack_end(lp), element);
@@ -80,7 +76,7 @@ enum { ENCODINGS = sizeof encodings / sizeof *encodings };
 static void test_encodings(void) {
     char scratch[NUMBER_I64_MAX_TEXT];
     for (size_t i = 0; i < ENCODINGS; i++) {
-        struct slice value = text(encodings[i].value);
+        struct slice value = slice_of(encodings[i].value);
         listpack_init(lp);
         append_bytes(value);
         uint8_t *place = listpack_first(lp);
@@ -158,14 +154,14 @@ static void test_empty(void) {
 
 static bool seek_finds(int64_t index, const char *word) {
     uint8_t *place = listpack_seek(lp, index);
-    struct listpack_element element = listpack_element(text(word));
+    struct listpack_element element = listpack_element(slice_of(word));
     return place != NULL && listpack_equal(place, &element);
 }
 
 static void test_seek(void) {
     listpack_init(lp);
     for (size_t i = 0; i < ENCODINGS; i++)
-        append_bytes(text(encodings[i].value));
+        append_bytes(slice_of(encodings[i].value));
     CHECK_INT(listpack_count(lp), ENCODINGS);
     /* The second time round without the help of the header. */
     for (int uncounted = 0; uncounted < 2; uncounted++) {
@@ -201,8 +197,8 @@ static void test_uncounted(void) {
 
 static bool is_equal(const char *kept, const char *word) {
     listpack_init(lp);
-    append_bytes(text(kept));
-    struct listpack_element element = listpack_element(text(word));
+    append_bytes(slice_of(kept));
+    struct listpack_element element = listpack_element(slice_of(word));
     return listpack_equal(listpack_first(lp), &element);
 }
 
@@ -221,7 +217,7 @@ static void test_equal(void) {
     /* Somebody else may have kept an integer as bytes. */
     memcpy(lp, "\x0b\0\0\0\x01\0\x82\x31\x32\x03\xff", 11);
     CHECK(listpack_valid(lp, 11));
-    twelve = listpack_element(text("12"));
+    twelve = listpack_element(slice_of("12"));
     CHECK(listpack_equal(listpack_first(lp), &twelve));
 }
 
@@ -287,7 +283,7 @@ static void some_elements(void) {
         if (below(3) == 0)
             append_bytes((struct slice){value_bytes, below(300)});
         else
-            append_bytes(text(encodings[below(ENCODINGS)].value));
+            append_bytes(slice_of(encodings[below(ENCODINGS)].value));
     }
 }
 

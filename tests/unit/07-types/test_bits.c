@@ -150,15 +150,13 @@ static void test_in_place(void) {
 
 static struct bitfield_type type_of(const char *text) {
     struct bitfield_type type = {0};
-    CHECK(
-        bitfield_parse_type((struct slice){(char *)text, strlen(text)}, &type));
+    CHECK(bitfield_parse_type(slice_of(text), &type));
     return type;
 }
 
 static bool is_type(const char *text) {
     struct bitfield_type type;
-    return bitfield_parse_type((struct slice){(char *)text, strlen(text)},
-                               &type);
+    return bitfield_parse_type(slice_of(text), &type);
 }
 
 static void test_types(void) {

@@ -176,8 +176,7 @@ static void test_copies(void) {
 }
 
 static void set_text(const char *field, size_t value_len) {
-    hash_set(&heap, &hash, (struct slice){(char *)field, strlen(field)},
-             (struct slice){pattern, value_len});
+    hash_set(&heap, &hash, slice_of(field), (struct slice){pattern, value_len});
 }
 
 static const char *encoding_of_new(size_t field_count, size_t value_len) {

@@ -17,14 +17,14 @@ static struct hll new_hll(void) {
     return hll;
 }
 
-static struct slice slice_of(const struct hll *hll) {
+static struct slice bytes_of(const struct hll *hll) {
     return (struct slice){hll->bytes, hll->len};
 }
 
 /* Whether the registers are these. */
 static bool has(const struct hll *hll, const uint8_t *due) {
     uint8_t seen[HLL_REGISTERS] = {0};
-    return hll_is(slice_of(hll)) && hll_merge(seen, slice_of(hll)) &&
+    return hll_is(bytes_of(hll)) && hll_merge(seen, bytes_of(hll)) &&
            memcmp(seen, due, HLL_REGISTERS) == 0;
 }
 
@@ -37,11 +37,11 @@ static void test_empty(void) {
     struct hll hll = new_hll();
     uint64_t count = 1;
     CHECK_BYTES(hll.bytes, hll.len, "HYLL\1\0\0\0\0\0\0\0\0\0\0\0\x7f\xff", 18);
-    CHECK(hll_kept_count(slice_of(&hll), &count) && count == 0);
+    CHECK(hll_kept_count(bytes_of(&hll), &count) && count == 0);
     hll_forget_count(hll.bytes);
-    CHECK(!hll_kept_count(slice_of(&hll), &count));
+    CHECK(!hll_kept_count(bytes_of(&hll), &count));
     hll_keep_count(hll.bytes, 123456789);
-    CHECK(hll_kept_count(slice_of(&hll), &count) && count == 123456789);
+    CHECK(hll_kept_count(bytes_of(&hll), &count) && count == 123456789);
     free(hll.bytes);
 }
 
@@ -82,8 +82,8 @@ static void test_sparse(void) {
             raise_randomly(&hll, registers, 50);
             CHECK(has(&hll, registers));
         }
-        CHECK(!hll_is_dense(slice_of(&hll)));
-        CHECK(hll_make_dense(&hll) && hll_is_dense(slice_of(&hll)));
+        CHECK(!hll_is_dense(bytes_of(&hll)));
+        CHECK(hll_make_dense(&hll) && hll_is_dense(bytes_of(&hll)));
         CHECK(has(&hll, registers));
         raise_randomly(&hll, registers, 200);
         CHECK(has(&hll, registers));
@@ -96,12 +96,12 @@ static void test_becomes_dense(void) {
     uint8_t registers[HLL_REGISTERS] = {0};
     registers[16383] = HLL_SPARSE_VALUE_MAX + 1;
     CHECK(hll_raise(&hll, 16383, HLL_SPARSE_VALUE_MAX) == HLL_CHANGED);
-    CHECK(!hll_is_dense(slice_of(&hll)));
+    CHECK(!hll_is_dense(bytes_of(&hll)));
     CHECK(hll_raise(&hll, 16383, HLL_SPARSE_VALUE_MAX + 1) == HLL_CHANGED);
-    CHECK(hll_is_dense(slice_of(&hll)) && has(&hll, registers));
+    CHECK(hll_is_dense(bytes_of(&hll)) && has(&hll, registers));
     hll_init(&hll);
     size_t longest = 0;
-    while (!hll_is_dense(slice_of(&hll))) {
+    while (!hll_is_dense(bytes_of(&hll))) {
         longest = hll.len;
         (void)hll_raise(&hll, unit_random_below(&state, HLL_REGISTERS),
                         1 + (unsigned)unit_random_below(&state, 9));
@@ -124,7 +124,7 @@ static void test_estimates(void) {
                 uint64_t element = unit_random(&state);
                 (void)hll_add(&hll, (struct slice){(char *)&element, 8});
             }
-            CHECK(hll_count(slice_of(&hll), &count));
+            CHECK(hll_count(bytes_of(&hll), &count));
             double error =
                 ((double)count - (double)sizes[k]) / (double)sizes[k];
             squares += error * error;
@@ -142,11 +142,11 @@ static void test_merging(void) {
         (void)hll_add(i % 100 == 0 ? &one : &other, element);
         (void)hll_add(&both, element);
     }
-    CHECK(!hll_is_dense(slice_of(&one)) && hll_is_dense(slice_of(&other)));
-    CHECK(hll_merge(registers, slice_of(&one)));
-    CHECK(hll_merge(registers, slice_of(&other)));
+    CHECK(!hll_is_dense(bytes_of(&one)) && hll_is_dense(bytes_of(&other)));
+    CHECK(hll_merge(registers, bytes_of(&one)));
+    CHECK(hll_merge(registers, bytes_of(&other)));
     uint64_t count = 0;
-    CHECK(has(&both, registers) && hll_count(slice_of(&both), &count));
+    CHECK(has(&both, registers) && hll_count(bytes_of(&both), &count));
     CHECK_INT(hll_count_registers(registers), count);
     free(one.bytes);
     free(other.bytes);
@@ -164,9 +164,9 @@ static void test_corrupt(void) {
         memcpy(hll.bytes, "HYLL\1", 5);
         uint8_t registers[HLL_REGISTERS] = {0};
         uint64_t count;
-        CHECK(hll_is(slice_of(&hll)));
-        (void)hll_merge(registers, slice_of(&hll)); /* may be either */
-        (void)hll_count(slice_of(&hll), &count);
+        CHECK(hll_is(bytes_of(&hll)));
+        (void)hll_merge(registers, bytes_of(&hll)); /* may be either */
+        (void)hll_count(bytes_of(&hll), &count);
         hll.bytes = realloc(hll.bytes, hll_room(len));
         for (int i = 0; i < 20; i++)
             (void)hll_raise(&hll, unit_random_below(&state, HLL_REGISTERS),

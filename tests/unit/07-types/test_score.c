@@ -5,10 +5,6 @@
 #include "score.h"
 #include "unit.h"
 
-static struct slice text_of(const char *text) {
-    return (struct slice){(char *)text, strlen(text)};
-}
-
 static void check_printed(double score, const char *due) {
     char out[SCORE_MAX_TEXT];
     size_t size = score_format(out, score);
@@ -82,7 +78,7 @@ static void test_back(void) {
 
 static void check_read(const char *text, double due) {
     double score = -1;
-    CHECK(score_parse(text_of(text), &score));
+    CHECK(score_parse(slice_of(text), &score));
     CHECK(score == due);
 }
 
@@ -101,7 +97,7 @@ static void test_read(void) {
                7);
     double score = 5;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        CHECK(!score_parse(text_of(wrong[i]), &score));
+        CHECK(!score_parse(slice_of(wrong[i]), &score));
     CHECK(!score_parse((struct slice){(char[]){'1', '\0', '2'}, 3}, &score));
     CHECK(score == 5);
 }
@@ -109,17 +105,17 @@ static void test_read(void) {
 static void test_bounds(void) {
     double score;
     bool excluded;
-    CHECK(score_parse_bound(text_of("(1.5"), &score, &excluded));
+    CHECK(score_parse_bound(slice_of("(1.5"), &score, &excluded));
     CHECK(score == 1.5 && excluded);
-    CHECK(score_parse_bound(text_of("-inf"), &score, &excluded));
+    CHECK(score_parse_bound(slice_of("-inf"), &score, &excluded));
     CHECK(isinf(score) && !excluded);
-    CHECK(score_parse_bound(text_of("("), &score, &excluded));
+    CHECK(score_parse_bound(slice_of("("), &score, &excluded));
     CHECK(score == 0 && excluded);
-    CHECK(score_parse_bound(text_of(" 2"), &score, &excluded));
+    CHECK(score_parse_bound(slice_of(" 2"), &score, &excluded));
     CHECK(score == 2 && !excluded);
-    CHECK(!score_parse_bound(text_of("(nan"), &score, &excluded));
-    CHECK(!score_parse_bound(text_of("((1"), &score, &excluded));
-    CHECK(!score_parse_bound(text_of("1x"), &score, &excluded));
+    CHECK(!score_parse_bound(slice_of("(nan"), &score, &excluded));
+    CHECK(!score_parse_bound(slice_of("((1"), &score, &excluded));
+    CHECK(!score_parse_bound(slice_of("1x"), &score, &excluded));
 }
 
 /* Decimals of every length, with and without a point, to the bit. */

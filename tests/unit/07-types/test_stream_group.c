@@ -9,13 +9,9 @@ static struct heap heap;
 static struct stream *stream;
 static int owners[IDS]; /* 0: not pending; else a consumer, from 1 on */
 
-static struct slice text(const char *chars) {
-    return (struct slice){(char *)chars, strlen(chars)};
-}
-
 static struct slice consumer_name(int number) {
     static const char *const names[] = {"", "alice", "bob", "b", "carol", ""};
-    return text(names[number]);
+    return slice_of(names[number]);
 }
 
 static void check_group(const struct stream_group *group) {
@@ -71,20 +67,20 @@ static void test_pending(void) {
     stream = stream_new(&heap);
     memset(owners, 0, sizeof owners);
     struct stream_group *group = stream_group_add(
-        &heap, &stream->groups, text("mail"), STREAM_ID_LEAST, -1);
+        &heap, &stream->groups, slice_of("mail"), STREAM_ID_LEAST, -1);
     for (int i = 0; i < 5000; i++) {
         step(group, &seed);
         if (i % 100 == 0)
             check_group(group);
     }
     struct stream *copy = stream_copy(&other, stream);
-    check_group(stream_group_find(&copy->groups, text("mail")));
+    check_group(stream_group_find(&copy->groups, slice_of("mail")));
     stream_free(&other, copy);
     CHECK_INT(other.bytes, 0);
     CHECK_INT(stream_memory(stream), heap.bytes);
     check_group(group);
     stream_group_remove(&heap, &stream->groups, group);
-    CHECK(stream_group_find(&stream->groups, text("mail")) == NULL);
+    CHECK(stream_group_find(&stream->groups, slice_of("mail")) == NULL);
     stream_free(&heap, stream);
     CHECK_INT(heap.bytes, 0);
 }
@@ -95,24 +91,24 @@ static void test_names(void) {
     static const char *const sorted[] = {"", "a", "aa", "ab", "b"};
     stream = stream_new(&heap);
     for (int i = 0; i < 5; i++)
-        (void)stream_group_add(&heap, &stream->groups, text(names[i]),
+        (void)stream_group_add(&heap, &stream->groups, slice_of(names[i]),
                                STREAM_ID_LEAST, -1);
     CHECK_INT(stream->groups.used, 5);
     for (int i = 0; i < 5; i++) {
         const struct stream_group *group = stream->groups.items[i];
         CHECK_TEXT(group->name.ptr, group->name.len, sorted[i]);
-        CHECK(stream_group_find(&stream->groups, text(sorted[i])) == group);
+        CHECK(stream_group_find(&stream->groups, slice_of(sorted[i])) == group);
     }
     stream_group_remove(&heap, &stream->groups,
-                        stream_group_find(&stream->groups, text("aa")));
-    CHECK(stream_group_find(&stream->groups, text("aa")) == NULL);
-    CHECK(stream_group_find(&stream->groups, text("ab")) != NULL);
+                        stream_group_find(&stream->groups, slice_of("aa")));
+    CHECK(stream_group_find(&stream->groups, slice_of("aa")) == NULL);
+    CHECK(stream_group_find(&stream->groups, slice_of("ab")) != NULL);
     stream_free(&heap, stream);
     CHECK_INT(heap.bytes, 0);
 }
 
 static void add_entry(uint64_t ms) {
-    struct slice pair[] = {text("field"), text("value")};
+    struct slice pair[] = {slice_of("field"), slice_of("value")};
     stream_append(&heap, stream, (struct stream_id){ms, 0}, pair, 1);
 }
 
@@ -123,7 +119,7 @@ static void test_lag(void) {
     for (uint64_t i = 1; i <= 10; i++)
         add_entry(i);
     struct stream_group *group = stream_group_add(
-        &heap, &stream->groups, text("g"), STREAM_ID_LEAST, -1);
+        &heap, &stream->groups, slice_of("g"), STREAM_ID_LEAST, -1);
     CHECK(stream_lag(stream, group, &lag));
     CHECK_INT(lag, 10);
     stream_advance(stream, group, (struct stream_id){1, 0});

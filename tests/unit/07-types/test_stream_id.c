@@ -3,8 +3,7 @@
 #include "unit.h"
 
 static bool parse(const char *text, struct stream_id *id) {
-    return stream_id_parse((struct slice){(char *)text, strlen(text)}, 9, id,
-                           NULL);
+    return stream_id_parse(slice_of(text), 9, id, NULL);
 }
 
 static void check(const char *text, uint64_t ms, uint64_t seq) {

@@ -29,7 +29,7 @@ static size_t below(size_t limit) {
 
 static struct slice random_name(void) {
     char *name = names[below(NAMES)];
-    return (struct slice){name, strlen(name)};
+    return slice_of(name);
 }
 
 /* Few enough scores that there are ties, some with fractions. */
@@ -41,7 +41,7 @@ static double random_score(void) {
 static int order(const struct pair *a, const struct pair *b) {
     if (a->score != b->score)
         return a->score < b->score ? -1 : 1;
-    return zset_compare(a->member, b->member);
+    return slice_compare(a->member, b->member);
 }
 
 static size_t model_find(struct slice member) {
@@ -148,7 +148,7 @@ static void do_cut(void) {
         if (cut.by_score && pair->score != cut.score)
             before = pair->score < cut.score;
         else if (cut.by_member && !slice_equal(pair->member, member))
-            before = zset_compare(pair->member, member) < 0;
+            before = slice_compare(pair->member, member) < 0;
         if (!before)
             break;
         rank++;
@@ -295,7 +295,7 @@ static void test_limits(void) {
     zset = zset_new(&heap);
     for (size_t i = 0; i <= limits.zset_max_listpack_entries; i++) {
         CHECK(strcmp(zset_encoding(zset), "listpack") == 0);
-        struct slice member = {names[i], strlen(names[i])};
+        struct slice member = slice_of(names[i]);
         CHECK(zset_set(&heap, &zset, member, 1));
     }
     CHECK(strcmp(zset_encoding(zset), "skiplist") == 0);

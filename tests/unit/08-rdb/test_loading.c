@@ -15,8 +15,7 @@
 #include "unit.h"
 
 static struct key key_of(int database, const char *name) {
-    return db_key(keyspace_db(database),
-                  (struct slice){(char *)name, strlen(name)});
+    return db_key(keyspace_db(database), slice_of(name));
 }
 
 static void set(int database, const char *name) {

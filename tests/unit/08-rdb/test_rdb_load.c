@@ -54,8 +54,7 @@ static void flush(void) {
 }
 
 static struct entry *find(int database, const char *name) {
-    struct key key = db_key(keyspace_db(database),
-                            (struct slice){(char *)name, strlen(name)});
+    struct key key = db_key(keyspace_db(database), slice_of(name));
     return keyspace_peek(&key);
 }
 

@@ -198,8 +198,7 @@ static void test_long_ziplists(void) {
         ITEMS(long_text(63), long_text(64), long_text(300), "7");
     tell(&due, "listpack:", 9);
     for (size_t i = 0; items[i] != NULL; i++)
-        tell_word(&due, " ",
-                  (struct slice){(char *)items[i], strlen(items[i])});
+        tell_word(&due, " ", slice_of(items[i]));
     block = ziplist_of(items);
     add_block(&b, &block);
     check(RDB_LIST_ZIPLIST, &b, due.at);

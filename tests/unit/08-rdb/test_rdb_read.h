@@ -108,7 +108,7 @@ static inline struct bytes listpack_of(const char *const *items) {
     add_low(&lp, count_of(items), 2);
     for (; *items != NULL; items++) {
         uint8_t room[20000];
-        struct slice text = {(char *)*items, strlen(*items)};
+        struct slice text = slice_of(*items);
         struct listpack_element element = listpack_element(text);
         (void)listpack_write(room, &element);
         add(&lp, room, element.size);

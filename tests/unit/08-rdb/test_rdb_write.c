@@ -40,7 +40,7 @@ static void check_string(struct rdb_writer *writer, const char *text,
     struct rdb_reader reader;
     struct rdb_string string = {0};
     size_t before = writer->used;
-    rdb_write_string(writer, (struct slice){(char *)text, strlen(text)});
+    rdb_write_string(writer, slice_of(text));
     CHECK_INT(writer->used - before, bytes);
     rdb_reader_init(&reader, writer->bytes + before, writer->used - before);
     CHECK(rdb_read_string(&reader, &string));

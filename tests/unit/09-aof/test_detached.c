@@ -15,7 +15,7 @@ static void check_reply(const char *words, const char *reply) {
     struct request request = {.argv = argv};
     snprintf(text, sizeof text, "%s", words);
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-        argv[request.argc++] = (struct slice){word, strlen(word)};
+        argv[request.argc++] = slice_of(word);
     detached_reset(client);
     stage_run(client, &request);
     struct slice said = detached_reply(client);

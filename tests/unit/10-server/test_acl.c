@@ -14,7 +14,7 @@ enum { WORDS = 40 };
 static size_t cut(char *text, struct slice words[static WORDS]) {
     size_t count = 0;
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-        words[count++] = (struct slice){word, strlen(word)};
+        words[count++] = slice_of(word);
     return count;
 }
 
@@ -265,7 +265,7 @@ static void test_users(void) {
     struct acl_users users = {0};
     struct buf said = {0};
     for (size_t i = 0; i < 6; i++) {
-        struct slice name = {(char *)names[i], strlen(names[i])};
+        struct slice name = slice_of(names[i]);
         CHECK(acl_users_find(&users, name) == NULL);
         acl_users_add(&users, acl_user_new(name));
         CHECK(acl_users_find(&users, name) != NULL);

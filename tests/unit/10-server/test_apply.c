@@ -50,8 +50,7 @@ static size_t whole(size_t len) {
 
 static struct slice value_of(const char *name) {
     static char digits[NUMBER_I64_MAX_TEXT];
-    struct key key = db_key(keyspace_db(apply_database()),
-                            (struct slice){(char *)name, strlen(name)});
+    struct key key = db_key(keyspace_db(apply_database()), slice_of(name));
     struct entry *entry = keyspace_peek(&key);
     return entry != NULL ? entry_value(entry, digits)
                          : (struct slice){(char *)"none", 4};

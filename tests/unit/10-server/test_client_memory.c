@@ -6,7 +6,7 @@
 
 static void takes(char *text, const char *shown) {
     struct buf out = {0};
-    struct slice word = {text, strlen(text)};
+    struct slice word = slice_of(text);
     CHECK(client_memory_set(&word, 1) == NULL);
     client_memory_get(&out);
     if (!CHECK_TEXT(buf_bytes(&out), buf_len(&out), shown))
@@ -15,7 +15,7 @@ static void takes(char *text, const char *shown) {
 }
 
 static void refuses(char *text, const char *why) {
-    struct slice word = {text, strlen(text)};
+    struct slice word = slice_of(text);
     const char *wrong = client_memory_set(&word, 1);
     if (!CHECK(wrong != NULL && strcmp(wrong, why) == 0))
         printf("# from %s\n", text);

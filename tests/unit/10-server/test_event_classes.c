@@ -7,7 +7,7 @@
 static const char *shown(const char *letters) {
     static char text[EVENT_CLASSES_TEXT];
     unsigned classes = 77;
-    struct slice words = {(char *)letters, strlen(letters)};
+    struct slice words = slice_of(letters);
     if (event_classes_parse(words, &classes)) {
         event_classes_text(classes, text);
         return text;

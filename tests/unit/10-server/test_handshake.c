@@ -10,8 +10,7 @@ static struct handshake_wishes now; /* the wishes at a line */
 static struct buf out;
 
 static enum handshake_outcome line(const char *text) {
-    return handshake_line(&handshake, &now,
-                          (struct slice){(char *)text, strlen(text)}, &out);
+    return handshake_line(&handshake, &now, slice_of(text), &out);
 }
 
 /* Returns true if this is what is to be sent, and forgets it. */

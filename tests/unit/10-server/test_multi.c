@@ -42,7 +42,7 @@ static struct slice ask(struct client *client, const char *words) {
     struct request request = {.argv = argv};
     snprintf(text, sizeof text, "%s", words);
     for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-        argv[request.argc++] = (struct slice){word, strlen(word)};
+        argv[request.argc++] = slice_of(word);
     detached_reset(client);
     stage_run(client, &request);
     memset(text, '?', sizeof text);

@@ -227,7 +227,7 @@ static void test_run_of_one(void) {
 }
 
 static void set_limits(const char *text) {
-    struct slice word = {(char *)text, strlen(text)};
+    struct slice word = slice_of(text);
     CHECK(output_limits_set(&word, 1) == NULL);
 }
 
@@ -323,7 +323,7 @@ static void test_soft_limit_raised(void) {
 
 static void check_setting(const char *value, const char *wrong,
                           const char *then) {
-    struct slice word = {(char *)value, strlen(value)};
+    struct slice word = slice_of(value);
     const char *said = output_limits_set(&word, 1);
     CHECK((said == NULL) == (wrong == NULL));
     if (said != NULL && wrong != NULL)

@@ -53,7 +53,7 @@ static void test_groups(void) {
         size_t named = 0;
         for (int i = 0; i < 5; i++) {
             const char *word = words[unit_random_below(&state, 8)];
-            argv[i] = (struct slice){(char *)word, strlen(word)};
+            argv[i] = slice_of(word);
         }
         for (size_t i = 0; i < PREFETCH_MOST; i++) {
             group[i] = (struct request){.argv = argv,

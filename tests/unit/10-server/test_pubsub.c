@@ -29,10 +29,6 @@ void class_of_output(struct conn *conn, enum output_class class) {
     conn->out.class = class;
 }
 
-static struct slice text(const char *bytes) {
-    return (struct slice){(char *)bytes, strlen(bytes)};
-}
-
 static void forget_all(void) {
     for (int i = 0; i < CLIENTS; i++) {
         pubsub_forget(&clients[i]);
@@ -44,19 +40,19 @@ static void forget_all(void) {
 }
 
 static size_t publish(const char *channel) {
-    return pubsub_publish(TOPIC_CHANNEL, text(channel), text("hello"));
+    return pubsub_publish(TOPIC_CHANNEL, slice_of(channel), slice_of("hello"));
 }
 
 static void test_many(void) {
     for (int i = 0; i < CLIENTS; i++) {
-        pubsub_subscribe(&clients[i], TOPIC_CHANNEL, text("news"));
-        pubsub_subscribe(&clients[i], TOPIC_CHANNEL, text("news"));
+        pubsub_subscribe(&clients[i], TOPIC_CHANNEL, slice_of("news"));
+        pubsub_subscribe(&clients[i], TOPIC_CHANNEL, slice_of("news"));
         CHECK_INT(conns[i].out.class, OUTPUT_PUBSUB);
     }
     CHECK_INT(publish("news"), CLIENTS);
     CHECK_INT(publish("new"), 0);
     for (int i = 0; i < CLIENTS; i += 2)
-        pubsub_unsubscribe(&clients[i], TOPIC_CHANNEL, text("news"));
+        pubsub_unsubscribe(&clients[i], TOPIC_CHANNEL, slice_of("news"));
     CHECK_INT(publish("news"), CLIENTS / 2);
     CHECK_INT(conns[0].out.class, OUTPUT_NORMAL);
     for (int i = 0; i < CLIENTS; i++)
@@ -66,7 +62,7 @@ static void test_many(void) {
 }
 
 static void test_versions(void) {
-    pubsub_subscribe(&clients[0], TOPIC_CHANNEL, text("a"));
+    pubsub_subscribe(&clients[0], TOPIC_CHANNEL, slice_of("a"));
     (void)publish("a");
     CHECK(strcmp(last, "*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$5\r\nhello\r\n") ==
           0);
@@ -116,15 +112,15 @@ static void test_patterns(void) {
         CHANNELS = sizeof channels / sizeof channels[0]
     };
     for (int i = 0; i < PATTERNS; i++)
-        pubsub_subscribe(&clients[i], TOPIC_PATTERN, text(patterns[i]));
+        pubsub_subscribe(&clients[i], TOPIC_PATTERN, slice_of(patterns[i]));
     for (int there = PATTERNS; there >= 0; there--) {
         for (int c = 0; c < CHANNELS; c++) {
             size_t due = 0;
             for (int i = 0; i < there; i++)
                 due += channels[c][0] == '\0'
                            ? patterns[i][0] == '\0'
-                           : glob_match(text(patterns[i]), text(channels[c]),
-                                        false);
+                           : glob_match(slice_of(patterns[i]),
+                                        slice_of(channels[c]), false);
             CHECK_INT(publish(channels[c]), (int64_t)due);
         }
         if (there > 0)
@@ -134,8 +130,8 @@ static void test_patterns(void) {
 }
 
 static void test_own_message(void) {
-    pubsub_subscribe(&clients[0], TOPIC_CHANNEL, text("a"));
-    pubsub_subscribe(&clients[1], TOPIC_CHANNEL, text("a"));
+    pubsub_subscribe(&clients[0], TOPIC_CHANNEL, slice_of("a"));
+    pubsub_subscribe(&clients[1], TOPIC_CHANNEL, slice_of("a"));
     push_running(&clients[0]);
     CHECK_INT(publish("a"), 2);
     CHECK_INT(got[0], 0);
@@ -153,8 +149,8 @@ static void test_own_message(void) {
 /* What is published lies behind what was published before, as long as the same
  * clients listen. */
 static void test_runs(void) {
-    pubsub_subscribe(&clients[0], TOPIC_CHANNEL, text("a"));
-    pubsub_subscribe(&clients[1], TOPIC_CHANNEL, text("b"));
+    pubsub_subscribe(&clients[0], TOPIC_CHANNEL, slice_of("a"));
+    pubsub_subscribe(&clients[1], TOPIC_CHANNEL, slice_of("b"));
     (void)publish("a");
     CHECK_INT(shared_memory(), 0);
     (void)publish("a");
@@ -167,26 +163,26 @@ static void test_runs(void) {
     (void)publish("b");
     CHECK_INT(shared_memory(), 0);
     (void)publish("b");
-    pubsub_subscribe(&clients[2], TOPIC_CHANNEL, text("b"));
+    pubsub_subscribe(&clients[2], TOPIC_CHANNEL, slice_of("b"));
     CHECK_INT(shared_memory(), 0);
     (void)publish("b");
     (void)publish("b");
-    pubsub_unsubscribe(&clients[1], TOPIC_CHANNEL, text("b"));
+    pubsub_unsubscribe(&clients[1], TOPIC_CHANNEL, slice_of("b"));
     CHECK_INT(shared_memory(), 0);
     forget_all();
 }
 
 static void test_kinds(void) {
     struct slice name;
-    pubsub_subscribe(&clients[0], TOPIC_SHARD, text("a"));
-    pubsub_subscribe(&clients[0], TOPIC_PATTERN, text("a"));
-    CHECK_INT(pubsub_publish(TOPIC_SHARD, text("a"), text("x")), 1);
+    pubsub_subscribe(&clients[0], TOPIC_SHARD, slice_of("a"));
+    pubsub_subscribe(&clients[0], TOPIC_PATTERN, slice_of("a"));
+    CHECK_INT(pubsub_publish(TOPIC_SHARD, slice_of("a"), slice_of("x")), 1);
     CHECK_INT(publish("a"), 1);
     CHECK(!pubsub_any(&clients[0], TOPIC_CHANNEL, &name));
     CHECK(pubsub_any(&clients[0], TOPIC_SHARD, &name));
-    pubsub_unsubscribe(&clients[0], TOPIC_SHARD, text("a"));
+    pubsub_unsubscribe(&clients[0], TOPIC_SHARD, slice_of("a"));
     CHECK(pubsub_subscribed(&clients[0]));
-    pubsub_unsubscribe(&clients[0], TOPIC_PATTERN, text("a"));
+    pubsub_unsubscribe(&clients[0], TOPIC_PATTERN, slice_of("a"));
     CHECK(!pubsub_subscribed(&clients[0]));
     forget_all();
 }

@@ -4,13 +4,9 @@
 #include "reply_reader.h"
 #include "unit.h"
 
-static struct slice text(const char *bytes) {
-    return (struct slice){(char *)bytes, strlen(bytes)};
-}
-
 /* Reads one item, of which nothing may be left. */
 static struct reply_item only(const char *bytes) {
-    struct slice left = text(bytes);
+    struct slice left = slice_of(bytes);
     struct reply_item item;
     CHECK(reply_read(&left, &item));
     CHECK(left.len == 0);
@@ -30,21 +26,21 @@ static void test_nothing(void) {
 }
 
 static void test_values(void) {
-    CHECK(slice_equal(only("$5\r\ngrape\r\n").text, text("grape")));
-    CHECK(slice_equal(only("+OK\r\n").text, text("OK")));
+    CHECK(slice_equal(only("$5\r\ngrape\r\n").text, slice_of("grape")));
+    CHECK(slice_equal(only("+OK\r\n").text, slice_of("OK")));
     CHECK(only(":-7\r\n").number == -7);
     CHECK(only(",2.5\r\n").kind == '+');
-    CHECK(slice_equal(only(",2.5\r\n").text, text("2.5")));
+    CHECK(slice_equal(only(",2.5\r\n").text, slice_of("2.5")));
 }
 
 static void test_keyed(void) {
     const char *const both[] = {"*2\r\n$1\r\nx\r\n*0\r\n", "$1\r\nx\r\n*0\r\n"};
     for (size_t i = 0; i < 2; i++) {
-        struct slice left = text(both[i]);
+        struct slice left = slice_of(both[i]);
         struct reply_item key;
         CHECK(reply_read_keyed(&left, &key));
-        CHECK(slice_equal(key.text, text("x")));
-        CHECK(slice_equal(left, text("*0\r\n")));
+        CHECK(slice_equal(key.text, slice_of("x")));
+        CHECK(slice_equal(left, slice_of("*0\r\n")));
     }
 }
 
@@ -60,9 +56,9 @@ static void test_cut(void) {
             CHECK(left.len == cut);
         }
     }
-    struct slice left = text("?1\r\n");
+    struct slice left = slice_of("?1\r\n");
     CHECK(!reply_read(&left, &item));
-    left = text("_1\r\n");
+    left = slice_of("_1\r\n");
     CHECK(!reply_read(&left, &item));
 }
 

@@ -9,7 +9,7 @@ static const char mark[] = "0123456789abcdef0123456789abcdef01234567";
 static struct transfer transfer;
 
 static bool line(const char *text) {
-    return transfer_line(&transfer, (struct slice){(char *)text, strlen(text)});
+    return transfer_line(&transfer, slice_of(text));
 }
 
 static void test_lines(void) {

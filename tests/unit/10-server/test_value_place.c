@@ -6,7 +6,7 @@
 
 static struct value_place place_of(const char *name, const char *value) {
     struct key key = db_key(keyspace_db(0), (struct slice){(char *)name, 1});
-    keyspace_set(&key, (struct slice){(char *)value, strlen(value)});
+    keyspace_set(&key, slice_of(value));
     return value_place(keyspace_peek(&key));
 }
 
