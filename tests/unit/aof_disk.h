@@ -73,6 +73,16 @@ static void switch_to(bool on) {
     CHECK(aof_switched() == NULL);
 }
 
+/* A folder that was made but not synced is synced by the next attempt. */
+static void test_folder_is_new(void) {
+    folders_fail = true;
+    good_folders = 0;
+    CHECK_INT(aof_folder_make(), EIO);
+    CHECK_INT(aof_folder_make(), EIO);
+    folders_fail = false;
+    CHECK_INT(aof_folder_make(), 0);
+}
+
 /* The new manifest is in place, and its folder cannot be synced. */
 static void test_folder_fails(void) {
     good_folders = 0;

@@ -27,14 +27,20 @@ int file_replace_name(char out[static FILE_PATH_MAX], const char *path,
     return len < FILE_PATH_MAX ? 0 : ENAMETOOLONG;
 }
 
+int file_create(const char *path, int flags, mode_t mode) {
+    /* It is removed rather than emptied: to open a pipe would wait for its
+     * other end, and a link may lead to somebody else's file. */
+    (void)unlink(path); /* mostly nothing stands there */
+    return open(path, flags | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+}
+
 int file_replace_begin(struct file_replace *file, const char *path) {
     int error = file_replace_name(file->temporary, path, (long)getpid());
     if (error != 0)
         return error;
     /* The path fits, too, since it is shorter than the temporary name. */
     memcpy(file->path, path, strlen(path) + 1);
-    file->fd =
-        open(file->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    file->fd = file_create(file->temporary, O_WRONLY, 0644);
     if (file->fd < 0)
         return errno;
     /* The lock tells file_replace_clean_all() that the file is in use. On file
@@ -74,7 +80,9 @@ int file_sync_folder(const char *path) {
     int fd = open(len > 0 ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return errno;
-    int error = fsync(fd) == 0 ? 0 : errno;
+    /* Some file systems cannot sync folders, and say that the call makes no
+     * sense. As in Redis, that is no reason to call a good file bad. */
+    int error = fsync(fd) == 0 || errno == EINVAL ? 0 : errno;
     close(fd);
     return error;
 }
@@ -121,7 +129,9 @@ static bool is_temporary(const char *name, const char *file) {
 
 /* Removes a file unless somebody has locked it. */
 static void remove_unlocked(int folder, const char *name) {
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    /* If somebody has put a pipe there, do not wait for its other end. */
+    int fd =
+        openat(folder, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return;
     if (flock(fd, LOCK_EX | LOCK_NB) == 0 && unlinkat(folder, name, 0) == 0)

@@ -12,6 +12,7 @@
 #define FILE_REPLACE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 enum { FILE_PATH_MAX = 1024 };
 
@@ -24,6 +25,10 @@ struct file_replace {
  * replace the path. Returns 0, or an errno. */
 int file_replace_name(char out[static FILE_PATH_MAX], const char *path,
                       long pid);
+
+/* Creates a file. What stands at the path, such as a file that a crash has
+ * left, is removed. Returns a descriptor, or -1 with errno. */
+int file_create(const char *path, int flags, mode_t mode);
 
 /* Creates a file beside that path. Returns 0, or an errno. */
 int file_replace_begin(struct file_replace *file, const char *path);
@@ -54,8 +59,8 @@ void file_sync_some(int fd, size_t *unsynced, size_t written);
 /* Writes all of these bytes. Returns 0, or an errno. */
 int file_write_all(int fd, const void *bytes, size_t len);
 
-/* Syncs the folder of a path, so that the names in it are on disk. Returns 0,
- * or an errno. */
+/* Syncs the folder of a path, so that the names in it are on disk, if the file
+ * system can do that. Returns 0, or an errno. */
 int file_sync_folder(const char *path);
 
 #endif

@@ -39,14 +39,18 @@ static void manifest_path(char out[static FILE_PATH_MAX]) {
 }
 
 int aof_folder_make(void) {
-    /* The folder above is synced, which holds the name of the new one. */
-    if (mkdir(aof_config.appenddirname, 0755) == 0)
-        return file_sync_folder(aof_config.appenddirname);
-    if (errno == EEXIST)
-        return 0;
-    int error = errno;
-    log_error("cannot make the folder %s: %s", aof_config.appenddirname,
-              strerror(error));
+    static bool is_new; /* it was made, but its name may not be on disk */
+    int error = mkdir(aof_config.appenddirname, 0755) == 0 ? 0 : errno;
+    is_new |= error == 0;
+    if (error == EEXIST)
+        error = 0;
+    /* Its name is in the folder above. */
+    if (error == 0 && is_new)
+        error = file_sync_folder(aof_config.appenddirname);
+    is_new &= error != 0;
+    if (error != 0)
+        log_error("cannot make the folder %s: %s", aof_config.appenddirname,
+                  strerror(error));
     return error;
 }
 
@@ -54,9 +58,8 @@ int aof_folder_create(const char *name) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, name);
     /* No manifest names a file that is there already: a crash or a failure has
-     * left it, so it may be emptied. */
-    int fd =
-        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+     * left it, so it may go. */
+    int fd = file_create(path, O_WRONLY | O_APPEND, 0644);
     int error = fd < 0 ? errno : file_sync_folder(path);
     if (error == 0)
         return fd;

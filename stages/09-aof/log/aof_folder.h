@@ -47,11 +47,13 @@ int aof_folder_replace(struct aof_manifest *manifest,
  * manifest on disk is replaced first. */
 void aof_folder_clean(struct aof_manifest *manifest);
 
-/* Creates or empties a file, on disk, before a manifest names it. Returns a
- * descriptor for appending; or -1 with errno, after a line in the log. */
+/* Creates a file, or replaces it by an empty one, on disk, before a manifest
+ * names it. Returns a descriptor for appending; or -1 with errno, after a line
+ * in the log. */
 int aof_folder_create(const char *name);
 
-/* Creates the folder. Returns 0, or an errno, after a line in the log. */
+/* Creates the folder, on disk, unless it is there. Returns 0, or an errno,
+ * after a line in the log. */
 int aof_folder_make(void);
 
 /* Return the size of a file, or -1; and that of all files that are not

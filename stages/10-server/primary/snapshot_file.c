@@ -11,6 +11,7 @@
 
 #include "child.h"
 #include "config.h"
+#include "file_replace.h"
 #include "follower.h"
 #include "full_sync.h"
 #include "log.h"
@@ -137,7 +138,7 @@ static void ended(int status) {
 static int open_file(void) {
     char path[64];
     snprintf(path, sizeof path, "temp-replicas-%ld.rdb", (long)getpid());
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int fd = file_create(path, O_RDWR, 0600);
     if (fd >= 0)
         unlink(path);
     return fd;

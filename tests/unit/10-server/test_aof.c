@@ -84,6 +84,7 @@ static void test_given_up(void) {
 
 int main(void) {
     begin_in_folder();
+    unit_test("a folder that was made has to be synced", test_folder_is_new);
     unit_test("a folder that cannot be synced loses no file",
               test_folder_fails);
     unit_test("a log that cannot be synced begins no increment before a base",
