@@ -54,7 +54,7 @@ format:
 	    -exec clang-format -i {} +
 
 bench:
-	@MAKE='$(MAKE)' tests/bench/bench $(BENCH_ARGS)
+	@MAKE='$(MAKE)' tests/bench/bench $(if $(STAGE),--stage $(STAGE)) $(BENCH_ARGS)
 
 diff:
 	@common/tools/diff '$(STAGE)'
