@@ -63,6 +63,32 @@ def element_alone(case):
         len(due) == 2 and case.got == ("$", due[1]))
 
 
+def counts_too_late(case):
+    """Returns true if a push is answered with what is left when those that wait are served."""
+    if case.name not in (b"LPUSH", b"RPUSH") or not case.ints:
+        return False
+    waits = sum(name != case.conn and case.last[1] in waited_for(words)
+                for name, words in case.latest.items())
+    return waits > 0 and case.want[1] - case.got[1] == min(waits, len(case.last) - 2)
+
+
+def wrong_end(case):
+    """Returns true if BRPOP, which has waited, gets the first of several elements that RPUSH has
+    brought, and not the last."""
+    due, came = members(case.want), members(case.got)
+    pushed = [words[2:] for words in case.asked
+              if named(words) == b"RPUSH" and words[1:2] == (due or [])[:1]]
+    return case.name == b"BRPOP" and bool(pushed and came) and len(pushed[-1]) > 1 and (
+        [due[1:], came[1:]] == [pushed[-1][-1:], pushed[-1][:1]])
+
+
+def count_ignored(case):
+    """Returns true if a pop with a count gives one element, and no array."""
+    due = members(case.want)
+    return case.name in (b"LPOP", b"RPOP") and len(case.last) == 3 and bool(due) and (
+        len(due) > 1 and case.got == ("$", due[0]))
+
+
 def to_the_past(case):
     """Returns true if an element has gone that was pushed after a wait for its key had ended:
     its time was over, or another key had served it."""

@@ -159,3 +159,10 @@ def error_text(case):
     same = kinds_of(due) & kinds_of(case.came)
     return bool(same) and (same != {"protocol"}
                            or kinds_of(case.came) == {"protocol"})
+
+
+def ends_in_zeroes(case):
+    """Returns true if a string of the right length is right up to some byte, and zero after it."""
+    due, came = case.due_string, case.came_string
+    return len(due) == len(came) > 100 and due != came and due.startswith(came.rstrip(b"\0")) and (
+        len(came.rstrip(b"\0")) > 0)

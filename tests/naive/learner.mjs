@@ -141,7 +141,7 @@ function push([name, key, ...elements]) {
     changed(key);
     const reply = `:${found.value.length}\r\n`;
     wake(key);
-    return reply;
+    return is("counts-later") ? `:${found.value.length}\r\n` : reply;
 }
 
 function pop(key, left) {
@@ -150,6 +150,16 @@ function pop(key, left) {
     const element = left ? found.value.shift() : found.value.pop();
     removeIfEmpty(key);
     return element;
+}
+
+function popSome([name, key, count]) {
+    const left = name.toLowerCase() === "lpop";
+    if (count === undefined || is("ignores-count")) return bulk(pop(key, left));
+    if (integer(count) < 0n) wrong("ERR value is out of range, must be positive");
+    if (!find(key, "list")) return "*-1\r\n";
+    const some = [];
+    while (some.length < Number(count) && table.has(key)) some.push(pop(key, left));
+    return strings(some);
 }
 
 function wait(client, keys, limit, serve) {
@@ -183,7 +193,7 @@ function wake(key) {
 function bpop([name, ...words], client) {
     const keys = words.slice(0, -1);
     return wait(client, keys, float(words.at(-1)) * 1000, (key) => {
-        const element = pop(key, name.toLowerCase() === "blpop");
+        const element = pop(key, name.toLowerCase() === "blpop" || is("serves-left") && client.waits);
         if (element === null) return null;
         return is("element-alone") ? bulk(element) : strings([key, element]);
     });
@@ -346,6 +356,8 @@ const commands = {
     rpush: [3, 99, push],
     llen: [2, 2, (words) => `:${find(words[1], "list")?.value.length ?? 0}\r\n`],
     lrange: [4, 4, lrange],
+    lpop: [2, 3, popSome],
+    rpop: [2, 3, popSome],
     blpop: [3, 99, bpop],
     brpop: [3, 99, bpop],
     zadd: [4, 99, zadd],
@@ -380,7 +392,7 @@ function refusal(words) {
         return `-ERR unknown command '${words[0]}', with args beginning with: ${rest}\r\n`;
     }
     const [least, most] = commands[name];
-    return words.length < least || words.length > most ? `-ERR wrong number of arguments for '${name}' command\r\n` : "";
+    return words.length < least || words.length > most && !is("any-number") ? `-ERR wrong number of arguments for '${name}' command\r\n` : "";
 }
 
 function run(words, client) {

@@ -165,7 +165,11 @@ func request(reader *bufio.Reader) ([]string, error) {
 			continue
 		}
 		bytes := make([]byte, size+2)
-		if _, err := io.ReadFull(reader, bytes); err != nil {
+		read := io.ReadFull
+		if mistake == "short-read" {
+			read = func(from io.Reader, into []byte) (int, error) { return from.Read(into) }
+		}
+		if _, err := read(reader, bytes); err != nil {
 			return nil, err
 		}
 		words = append(words, string(bytes[:size]))
