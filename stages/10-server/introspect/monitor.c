@@ -92,6 +92,19 @@ static void append_line(struct buf *out, const struct client *client,
     buf_append(out, "\r\n", 2);
 }
 
+/* As in Redis, lines are dropped like replies: after CLIENT REPLY OFF all of
+ * them, and after SKIP those that come before the request whose reply is
+ * skipped, and the one that shows this request. */
+static bool wants_line(const struct client *watcher,
+                       const struct client *client) {
+    switch (watcher->state.replies) {
+    case REPLIES_OFF: return false;
+    case REPLIES_SKIP_NEXT: return watcher == client; /* the SKIP itself */
+    case REPLIES_SKIP: return watcher != client;
+    default: return true;
+    }
+}
+
 void monitor_tell(const struct client *client, const struct command *command,
                   const struct request *request) {
     /* These may name what only administrators should see. */
@@ -103,7 +116,8 @@ void monitor_tell(const struct client *client, const struct command *command,
     buf_free(&line);
     /* The line is made once and shared by all that watch. */
     for (size_t i = 0; i < count; i++)
-        push(watching[i], &shared);
+        if (wants_line(watching[i], client))
+            push(watching[i], &shared);
     shared_release(&shared);
 }
 
