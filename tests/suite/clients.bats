@@ -180,6 +180,23 @@ benches() {
   stop_server
 }
 
+@test "redis-cli: a backup of the keys, and one of the functions, of which there are none" {
+  needs redis-cli
+  needs redis-check-rdb
+  needs_operate
+  start_server "$stage" --save ''
+  [[ $(cli mset a 1 b 2) == OK ]]
+  cli --rdb "$BATS_TEST_TMPDIR/keys.rdb" > /dev/null
+  run redis-check-rdb "$BATS_TEST_TMPDIR/keys.rdb"
+  [[ $status -eq 0 && $output == *" 2 keys read"* ]] || fail "$output"
+  run cli --functions-rdb "$BATS_TEST_TMPDIR/functions.rdb"
+  [[ $status -eq 0 ]] || fail "$output"
+  run redis-check-rdb "$BATS_TEST_TMPDIR/functions.rdb"
+  [[ $status -eq 0 && $output == *" 0 keys read"* ]] || fail "$output"
+  [[ $(cli replconf rdb-filter-only "functions keys" 2>&1) == "ERR Unsupported rdb-filter-only option: keys" ]]
+  stop_server
+}
+
 @test "redis-benchmark: in version 3, by two threads, and with 10,000 clients" {
   needs redis-benchmark
   needs_operate

@@ -225,14 +225,14 @@ static enum outcome set_only_rdb(struct follower *follower, struct slice word) {
     return GOES_ON;
 }
 
-/* The parts that a snapshot must have. Only the keys can be left out, because
- * there are no functions. */
+/* The parts that a snapshot must have. There are no functions, so a snapshot of
+ * functions alone is one that has no keys. */
 static enum outcome set_filter(struct follower *follower, struct slice word) {
     struct setting_words parts = {&word, 1};
     struct slice part;
     follower->no_data = true;
     while (setting_words_next(&parts, &part)) {
-        if (part.len == 0)
+        if (part.len == 0 || slice_is(part, "functions"))
             continue;
         reply_errorf(follower->client,
                      "ERR Unsupported rdb-filter-only option: %.*s",
