@@ -1,5 +1,5 @@
 /* The table of contents of this stage: its commands, the order in which it
- * starts and stops, the way of a request, and the life of a client.
+ * starts and stops, the way of a request, and the end of a client.
  *
  * Each stage has a stage.c of its own. A facility is a file, or a room of
  * files, and some lines here. */
@@ -33,26 +33,11 @@ void app_stop(void) {
     /* Nothing that was started holds anything. */
 }
 
-/* Clients: their coming and going, what RESET forgets, and the flags that
- * CLIENT INFO shows. */
-
-void app_open(struct conn *conn) {
-    (void)client_new(conn);
-}
+/* A client leaves. How one comes is in client_plain.c. */
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_free(client);
-}
-
-void stage_client_reset(struct client *client) {
-    client_set_text(&client->state.name, (struct slice){0});
-    client->database = 0;
-}
-
-const char *stage_client_flags(const struct client *client) {
-    (void)client;
-    return "N"; /* nothing to tell */
 }
 
 /* Requests: which client may go on with its next one, and how it is run. */

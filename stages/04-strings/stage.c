@@ -1,6 +1,6 @@
 /* The table of contents of this stage: its commands and types, what it starts
- * and stops, who hears of changes, how a request is run, and what happens when
- * a client comes and goes. */
+ * and stops, who hears of changes, how a request is run, and the end
+ * of a client. */
 #include "stage.h"
 
 #include <inttypes.h>
@@ -75,26 +75,11 @@ void stage_emptied(bool all) {
     (void)all;
 }
 
-/* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
- * shows of their state. */
-
-void app_open(struct conn *conn) {
-    (void)client_new(conn);
-}
+/* A client leaves. How one comes is in client_plain.c. */
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_free(client);
-}
-
-void stage_client_reset(struct client *client) {
-    client_set_text(&client->state.name, (struct slice){0});
-    client->database = 0;
-}
-
-const char *stage_client_flags(const struct client *client) {
-    (void)client;
-    return "N"; /* nothing to tell */
 }
 
 /* Requests: which client may go on with its next one, and how it is run. */

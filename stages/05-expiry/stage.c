@@ -1,6 +1,6 @@
 /* The table of contents of this stage: its commands and types, the order in
  * which it starts and stops, the listeners of changes, the way of a request,
- * and the life of a client. */
+ * and the end of a client. */
 #include "stage.h"
 
 #include <inttypes.h>
@@ -87,26 +87,11 @@ void stage_emptied(bool all) {
     (void)all;
 }
 
-/* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
- * shows of their state. */
-
-void app_open(struct conn *conn) {
-    (void)client_new(conn);
-}
+/* A client leaves. How one comes is in client_plain.c. */
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_free(client);
-}
-
-void stage_client_reset(struct client *client) {
-    client_set_text(&client->state.name, (struct slice){0});
-    client->database = 0;
-}
-
-const char *stage_client_flags(const struct client *client) {
-    (void)client;
-    return "N"; /* nothing to tell */
 }
 
 /* Requests: which client may go on with its next one, and how it is run. */

@@ -1,6 +1,6 @@
 /* The table of contents of this stage: its commands and types, the order in
  * which it starts and stops, the listeners of changes, the way of a request,
- * and the life of a client. */
+ * and the end of a client. */
 #include "stage.h"
 
 #include <inttypes.h>
@@ -99,27 +99,12 @@ void stage_emptied(bool all) {
     (void)all;
 }
 
-/* Clients: their coming and going, what RESET forgets, and what CLIENT INFO
- * shows of their state. */
-
-void app_open(struct conn *conn) {
-    (void)client_new(conn);
-}
+/* A client leaves. How one comes is in client_plain.c. */
 
 void app_close(struct conn *conn) {
     struct client *client = conn->app;
     blocking_forget(client);
     client_free(client);
-}
-
-void stage_client_reset(struct client *client) {
-    client_set_text(&client->state.name, (struct slice){0});
-    client->database = 0;
-}
-
-const char *stage_client_flags(const struct client *client) {
-    (void)client;
-    return "N"; /* nothing to tell */
 }
 
 /* Requests: which client may go on with its next one, and how it is run. */
@@ -136,14 +121,6 @@ bool stage_may_wait(const struct client *client) {
 
 void stage_begin_reply(struct client *client) {
     client->out = conn_out(client->conn);
-}
-
-/* This stage keeps no statistics. */
-void stage_waited(struct client *client, const struct request *request,
-                  size_t reply_at) {
-    (void)client;
-    (void)request;
-    (void)reply_at;
 }
 
 void stage_run(struct client *client, struct request *request) {

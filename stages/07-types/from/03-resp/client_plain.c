@@ -1,0 +1,1 @@
+../../../03-resp/client_plain.c
