@@ -9,27 +9,27 @@
 #include "stream.h"
 #include "zset.h"
 
-void digest_add(struct digest *digest, const void *bytes, size_t len) {
+static void add(struct digest *digest, const void *bytes, size_t len) {
     uint8_t hash[SHA1_SIZE];
     sha1(bytes, len, hash);
     for (size_t i = 0; i < SHA1_SIZE; i++)
         digest->bytes[i] ^= hash[i];
 }
 
-void digest_mix(struct digest *digest, const void *bytes, size_t len) {
-    digest_add(digest, bytes, len);
+static void mix(struct digest *digest, const void *bytes, size_t len) {
+    add(digest, bytes, len);
     sha1(digest->bytes, sizeof digest->bytes, digest->bytes);
 }
 
 static void mix_slice(struct digest *digest, struct slice bytes) {
-    digest_mix(digest, bytes.ptr, bytes.len);
+    mix(digest, bytes.ptr, bytes.len);
 }
 
 /* Mixes a 32-bit number in, the high byte first. */
 static void mix_number(struct digest *digest, uint32_t number) {
     uint8_t bytes[4] = {(uint8_t)(number >> 24), (uint8_t)(number >> 16),
                         (uint8_t)(number >> 8), (uint8_t)number};
-    digest_mix(digest, bytes, sizeof bytes);
+    mix(digest, bytes, sizeof bytes);
 }
 
 /* How the values of each type are mixed in. Bytes are those that a client would
@@ -49,7 +49,7 @@ static void mix_list(struct digest *digest, const struct entry *entry) {
 }
 
 static void add_member(void *context, struct slice member) {
-    digest_add(context, member.ptr, member.len);
+    add(context, member.ptr, member.len);
 }
 
 static void mix_set(struct digest *digest, const struct entry *entry) {
@@ -62,7 +62,7 @@ static void add_pair(struct digest *digest, struct slice name,
     struct digest pair = {0};
     mix_slice(&pair, name);
     mix_slice(&pair, value);
-    digest_add(digest, pair.bytes, sizeof pair.bytes);
+    add(digest, pair.bytes, sizeof pair.bytes);
 }
 
 static void mix_zset(struct digest *digest, const struct entry *entry) {
@@ -92,7 +92,7 @@ static void mix_entry(struct digest *digest, struct stream_entry *entry) {
     size_t len = stream_id_format(text, entry->id);
     /* Redis writes an ID with a point here. */
     *(char *)memchr(text, '-', len) = '.';
-    digest_mix(digest, text, len);
+    mix(digest, text, len);
     uint8_t *field, *value;
     while (stream_entry_pair(entry, &field, &value)) {
         mix_slice(digest, listpack_text(field, scratch));
@@ -125,7 +125,7 @@ static void mix_value(struct digest *digest, const struct entry *entry) {
     kinds[type].mix(digest, entry);
     /* That it expires counts, but not when. */
     if (entry_expiry(entry) != NO_EXPIRY)
-        digest_add(digest, "!!expire!!", 10);
+        add(digest, "!!expire!!", 10);
 }
 
 struct digest digest_of_value(const struct entry *entry) {
@@ -138,7 +138,7 @@ static void add_entry(void *context, void *item) {
     struct digest *all = context, digest = {0};
     mix_slice(&digest, entry_key(item));
     mix_value(&digest, item);
-    digest_add(all, digest.bytes, sizeof digest.bytes);
+    add(all, digest.bytes, sizeof digest.bytes);
 }
 
 struct digest digest_of_data(void) {

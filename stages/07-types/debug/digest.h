@@ -23,7 +23,4 @@ struct digest digest_of_value(const struct entry *entry);
 /* The digest of all databases. */
 struct digest digest_of_data(void);
 
-void digest_mix(struct digest *digest, const void *bytes, size_t len);
-void digest_add(struct digest *digest, const void *bytes, size_t len);
-
 #endif

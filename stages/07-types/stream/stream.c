@@ -222,10 +222,11 @@ struct stream_id stream_top(const struct stream *stream) {
     return edge(stream, true);
 }
 
-/* Trimming takes entries from the beginning and leaves no gap; XDEL may. Only
- * the greatest ID that was deleted is known, so there may be a gap anywhere up
- * to there. */
-bool stream_has_gap(const struct stream *stream, struct stream_id from) {
+/* Returns true if, from this ID on, entries may be missing between those that
+ * exist. Trimming takes entries from the beginning and leaves no gap; XDEL may.
+ * Only the greatest ID that was deleted is known, so there may be a gap
+ * anywhere up to there. */
+static bool has_gap(const struct stream *stream, struct stream_id from) {
     struct stream_id deleted = stream->max_deleted_id;
     return stream->length > 0 && !stream_id_is_zero(deleted) &&
            stream_id_compare(stream->first_id, deleted) <= 0 &&
@@ -246,7 +247,7 @@ int64_t stream_distance(const struct stream *stream, struct stream_id id) {
     /* If there is no gap from the first entry on, entries can be counted back
      * from the end. */
     int first = stream_id_compare(id, stream->first_id);
-    if (first > 0 || stream_has_gap(stream, stream->first_id))
+    if (first > 0 || has_gap(stream, stream->first_id))
         return -1;
     uint64_t before = stream->entries_added - stream->length;
     return (int64_t)(first == 0 ? before + 1 : before);
@@ -382,7 +383,7 @@ bool stream_lag(const struct stream *stream, const struct stream_group *group,
     /* The group's own count holds if it is known and no entry ahead is missing;
      * otherwise the count is worked out anew, if that can be done. */
     int64_t read = stream->entries_added > 0 ? group->entries_read : 0;
-    if (read == -1 || stream_has_gap(stream, group->last_id))
+    if (read == -1 || has_gap(stream, group->last_id))
         read = stream_distance(stream, group->last_id);
     *lag = (int64_t)(stream->entries_added - (uint64_t)read);
     return read != -1;
@@ -393,7 +394,7 @@ void stream_advance(const struct stream *stream, struct stream_group *group,
     if (stream_id_compare(id, group->last_id) <= 0)
         return;
     /* One more, unless entries that were deleted should have counted, too. */
-    if (group->entries_read != -1 && !stream_has_gap(stream, id))
+    if (group->entries_read != -1 && !has_gap(stream, id))
         /* A client may have set any number. */
         group->entries_read += group->entries_read < INT64_MAX;
     else if (stream->entries_added > 0)

@@ -107,10 +107,6 @@ bool stream_has(const struct stream *stream, struct stream_id id);
 /* The ID of the last existing entry, or 0-0. */
 struct stream_id stream_top(const struct stream *stream);
 
-/* Returns true if, from this ID on, entries may be missing between those that
- * exist. */
-bool stream_has_gap(const struct stream *stream, struct stream_id from);
-
 /* The number of entries up to this ID, including deleted ones; -1 if it cannot
  * be known. */
 int64_t stream_distance(const struct stream *stream, struct stream_id id);

@@ -5,7 +5,8 @@ void stream_reply_id(struct client *client, struct stream_id id) {
     reply_bulk(client, text, stream_id_format(text, id));
 }
 
-void stream_reply_value(struct client *client, const uint8_t *place) {
+/* The value at a place of a listpack. */
+static void reply_value_at(struct client *client, const uint8_t *place) {
     char scratch[NUMBER_I64_MAX_TEXT];
     reply_slice(client, listpack_text(place, scratch));
 }
@@ -18,8 +19,8 @@ void stream_reply_entry(struct client *client,
     stream_reply_id(client, entry->id);
     reply_array(client, entry->fields * 2);
     while (stream_entry_pair(&rest, &field, &value)) {
-        stream_reply_value(client, field);
-        stream_reply_value(client, value);
+        reply_value_at(client, field);
+        reply_value_at(client, value);
     }
 }
 

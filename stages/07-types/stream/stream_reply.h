@@ -8,9 +8,6 @@
 
 void stream_reply_id(struct client *client, struct stream_id id);
 
-/* The value at a place of a listpack. */
-void stream_reply_value(struct client *client, const uint8_t *place);
-
 /* An entry: its ID, and an array of its fields and values. */
 void stream_reply_entry(struct client *client,
                         const struct stream_entry *entry);

@@ -70,9 +70,9 @@ void acl_patterns_clear(struct acl_patterns *patterns) {
     *patterns = (struct acl_patterns){0};
 }
 
-/* An empty name matches only the empty pattern, not even a star, as in
- * Redis. */
-bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name) {
+/* Returns true if the pattern matches the name. An empty name matches only the
+ * empty pattern, not even a star, as in Redis. */
+static bool fits(const struct acl_pattern *pattern, struct slice name) {
     struct slice text = pattern->text;
     size_t plain = pattern->plain;
     if (name.len == 0 || text.len == 0)
@@ -87,8 +87,7 @@ bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,
                       unsigned permissions) {
     const struct acl_pattern *at = patterns->list;
     for (size_t i = 0; i < patterns->count; i++, at++)
-        if ((at->permissions & permissions) == permissions &&
-            acl_pattern_fits(at, name))
+        if ((at->permissions & permissions) == permissions && fits(at, name))
             return true;
     return false;
 }

@@ -41,9 +41,6 @@ void acl_patterns_copy(struct acl_patterns *to,
                        const struct acl_patterns *from);
 void acl_patterns_clear(struct acl_patterns *patterns);
 
-/* Returns true if the pattern matches the name. */
-bool acl_pattern_fits(const struct acl_pattern *pattern, struct slice name);
-
 /* Returns true if one pattern that has all of these permissions matches the
  * name. */
 bool acl_patterns_fit(const struct acl_patterns *patterns, struct slice name,

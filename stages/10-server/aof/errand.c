@@ -13,11 +13,21 @@ static void run(void *context) {
     errand->state = DONE; /* atomic: what the work wrote is seen with it */
 }
 
+/* Calls ended if the work is done. */
+static void hear(struct errand *errand) {
+    if (errand->state != DONE)
+        return;
+    /* Before the call, which may begin the errand again. */
+    timer_stop(&errand->timer);
+    errand->state = NOTHING;
+    errand->ended();
+}
+
 static void look(struct timer *timer) {
     struct errand *errand = (struct errand *)timer;
     if (errand->state == RUNS)
         timer_start(timer, clock_monotonic_us() + LOOK_US);
-    errand_hear(errand);
+    hear(errand);
 }
 
 void errand_begin(struct errand *errand, struct background *thread) {
@@ -32,18 +42,9 @@ bool errand_runs(const struct errand *errand) {
     return errand->state != NOTHING;
 }
 
-void errand_hear(struct errand *errand) {
-    if (errand->state != DONE)
-        return;
-    /* Before the call, which may begin the errand again. */
-    timer_stop(&errand->timer);
-    errand->state = NOTHING;
-    errand->ended();
-}
-
 void errand_finish(struct errand *errand) {
     if (!errand_runs(errand))
         return;
     background_wait(errand->thread);
-    errand_hear(errand);
+    hear(errand);
 }

@@ -31,10 +31,6 @@ void errand_begin(struct errand *errand, struct background *thread);
 /* Returns true from errand_begin() until ended is called. */
 bool errand_runs(const struct errand *errand);
 
-/* Calls ended if the work is done. The loop does so by itself, a little
- * later. */
-void errand_hear(struct errand *errand);
-
 /* Waits for the work, and calls ended. Does nothing if the errand does not
  * run. */
 void errand_finish(struct errand *errand);
