@@ -17,6 +17,7 @@
 #include "aof_state.h"
 #include "keyspace.h"
 #include "loop.h"
+#include "own_folder.h"
 #include "settings.h"
 #include "unit.h"
 
@@ -124,11 +125,8 @@ static void empty(void) {
         closedir(files);
 }
 
-static char test_folder[] = "/tmp/aof-XXXXXX";
-
 static void begin_in_folder(void) {
-    if (mkdtemp(test_folder) == NULL || chdir(test_folder) != 0)
-        exit(2);
+    own_folder_begin();
     settings_start();
     keyspace_start();
 }
@@ -138,8 +136,8 @@ static void end_in_folder(void) {
     keyspace_stop();
     settings_free();
     empty();
-    if (rmdir("appendonlydir") != 0 || rmdir(test_folder) != 0)
-        exit(2);
+    (void)rmdir("appendonlydir");
+    own_folder_end();
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include "file_replace.h"
 #include "keyspace.h"
 #include "loop.h"
+#include "own_folder.h"
 #include "stage_deaf.h"
 #include "unit.h"
 
@@ -163,9 +164,7 @@ static void test_stale(void) {
 }
 
 int main(void) {
-    char folder[] = "/tmp/child-XXXXXX";
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
-        return 2;
+    own_folder_begin();
     keyspace_start();
     unit_test("a child that failed has failed, its signal ignored or not",
               test_ignored);
@@ -174,12 +173,10 @@ int main(void) {
     unit_test("a child holds no connection open", test_sockets);
     unit_test("a child that is killed leaves no file behind",
               test_leaves_nothing);
-    if (chdir(folder) != 0)
-        return 2;
+    own_folder_enter();
     unit_test("files that a crash left are removed, others are not",
               test_stale);
     keyspace_stop();
-    if (rmdir(folder) != 0)
-        return 2;
+    own_folder_end();
     return unit_end();
 }

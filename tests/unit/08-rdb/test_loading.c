@@ -11,6 +11,7 @@
 #include "config.h"
 #include "debug.h"
 #include "keyspace.h"
+#include "own_folder.h"
 #include "rdb_save.h"
 #include "unit.h"
 
@@ -181,9 +182,8 @@ static void test_reload_meanwhile(void) {
 }
 
 int main(void) {
-    char folder[] = "/tmp/loading-XXXXXX", name[] = "dump.rdb";
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
-        return 2;
+    char name[] = "dump.rdb";
+    own_folder_begin();
     config.dbfilename = name;
     keyspace_start();
     unit_test("a snapshot replaces the data", test_whole);
@@ -200,7 +200,6 @@ int main(void) {
     for (int i = 0; i < keyspace_databases; i++)
         keyspace_flush(keyspace_db(i));
     keyspace_stop();
-    if (rmdir(folder) != 0)
-        return 2;
+    own_folder_end();
     return unit_end();
 }

@@ -1,10 +1,8 @@
 /* Snapshots: when the next one is due. */
 #include "snapshot.c"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "keyspace.h"
+#include "own_folder.h"
 #include "unit.h"
 
 enum { HOUR_S = 3600 };
@@ -68,9 +66,8 @@ static void test_changed_meanwhile(void) {
 }
 
 int main(void) {
-    char folder[] = "/tmp/snapshot-XXXXXX", name[] = "dump.rdb";
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
-        return 2;
+    char name[] = "dump.rdb";
+    own_folder_begin();
     config.dbfilename = name;
     keyspace_start();
     unit_test("a snapshot that falls due while one is made is not made after",
@@ -79,7 +76,6 @@ int main(void) {
               test_changed_meanwhile);
     keyspace_stop();
     (void)unlink(name);
-    if (rmdir(folder) != 0)
-        return 2;
+    own_folder_end();
     return unit_end();
 }

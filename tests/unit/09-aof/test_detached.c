@@ -1,6 +1,7 @@
 /* A client without a connection: what it is answered where others wait. */
 #include "detached.h"
 
+#include "ask.h"
 #include "blocking.h"
 #include "command.h"
 #include "keyspace.h"
@@ -8,17 +9,8 @@
 
 static struct client *client;
 
-/* Runs a command of words that spaces divide, and checks its reply. */
 static void check_reply(const char *words, const char *reply) {
-    char text[100];
-    struct slice argv[12];
-    struct request request = {.argv = argv};
-    snprintf(text, sizeof text, "%s", words);
-    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-        argv[request.argc++] = slice_of(word);
-    detached_reset(client);
-    stage_run(client, &request);
-    struct slice said = detached_reply(client);
+    struct slice said = ask(client, words);
     CHECK_BYTES(said.ptr, said.len, reply, strlen(reply));
     CHECK_INT(blocking_count(), 0);
 }

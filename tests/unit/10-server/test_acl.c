@@ -3,27 +3,17 @@
 
 #include "acl.h"
 #include "acl_check.h"
+#include "ask.h"
 #include "command_facts.h"
 #include "glob.h"
 #include "unit.h"
 
-enum { WORDS = 40 };
-
-/* Cuts a text at its spaces. Returns the number of words; the text must live as
- * long as they are used. */
-static size_t cut(char *text, struct slice words[static WORDS]) {
-    size_t count = 0;
-    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-        words[count++] = slice_of(word);
-    return count;
-}
-
 static bool apply(struct acl_user *user, const char *rules,
                   struct acl_fault *fault) {
     char text[500];
-    struct slice words[WORDS];
+    struct slice words[ASK_WORDS];
     snprintf(text, sizeof text, "%s", rules);
-    size_t count = cut(text, words);
+    size_t count = ask_cut(text, words);
     return acl_user_apply(user, words, count, fault);
 }
 
@@ -157,10 +147,10 @@ static void test_passwords(void) {
  * glance must be so at a second look. */
 static int refusal(const char *rules, const char *request) {
     char text[200];
-    struct slice argv[WORDS];
+    struct slice argv[ASK_WORDS];
     struct acl_user *user = user_of(rules);
     snprintf(text, sizeof text, "%s", request);
-    size_t argc = cut(text, argv), where;
+    size_t argc = ask_cut(text, argv), where;
     const struct command *command = command_called(argv, argc);
     enum acl_verdict verdict = acl_check(user, command, argv, argc, &where);
     if (acl_check_quickly(user, command, argv, argc))
@@ -201,10 +191,10 @@ static void test_requests(void) {
 
 static const char *option(const char *rules, const char *request) {
     char text[200];
-    struct slice argv[WORDS];
+    struct slice argv[ASK_WORDS];
     struct acl_user *user = user_of(rules);
     snprintf(text, sizeof text, "%s", request);
-    size_t argc = cut(text, argv);
+    size_t argc = ask_cut(text, argv);
     const char *said =
         acl_check_options(user, command_called(argv, argc), argv, argc);
     acl_user_free(user);

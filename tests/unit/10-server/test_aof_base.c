@@ -1,11 +1,9 @@
 /* A base that consists of commands. */
 #include "aof_base.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "aof_format.h"
 #include "keyspace.h"
+#include "own_folder.h"
 #include "unit.h"
 
 /* A replica's clock may be ahead: a key that it hides may go on living at its
@@ -30,16 +28,13 @@ static void test_hidden(void) {
 }
 
 int main(void) {
-    char folder[] = "/tmp/base-XXXXXX";
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
-        return 2;
+    own_folder_begin();
     aof_format.use_rdb_preamble = false;
     keyspace_start();
     unit_test("keys that are hidden are in a base", test_hidden);
     keyspace_flush(keyspace_db(0));
     keyspace_stop();
     (void)unlink("base");
-    if (rmdir(folder) != 0)
-        return 2;
+    own_folder_end();
     return unit_end();
 }

@@ -2,7 +2,7 @@
  * marks, compared at random with a plain model. */
 #include <stdlib.h>
 
-#include "detached.h"
+#include "ask.h"
 #include "unit.h"
 
 /* The stage itself, which tells what was changed to us alone, and hears from us
@@ -33,21 +33,6 @@ void stage_propagated(struct slice bytes) {
 
 enum { CLIENTS = 4 };
 static struct client *clients[CLIENTS];
-
-/* Runs a command of words that spaces divide; they are overwritten behind it,
- * as a read buffer is. */
-static struct slice ask(struct client *client, const char *words) {
-    char text[200];
-    struct slice argv[20];
-    struct request request = {.argv = argv};
-    snprintf(text, sizeof text, "%s", words);
-    for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
-        argv[request.argc++] = slice_of(word);
-    detached_reset(client);
-    stage_run(client, &request);
-    memset(text, '?', sizeof text);
-    return detached_reply(client);
-}
 
 static void check_reply(const char *words, const char *reply) {
     struct slice said = ask(clients[0], words);
