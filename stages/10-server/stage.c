@@ -20,6 +20,7 @@
 #include "blob.h"
 #include "blocking.h"
 #include "browser.h"
+#include "buf_slice.h"
 #include "bulk_limit.h"
 #include "child.h"
 #include "client_memory.h"
@@ -301,7 +302,7 @@ static void log_unit(struct slice bytes) {
         return;
     }
     told_leave_out(bytes, &rest);
-    aof_log_append((struct slice){buf_bytes(&rest), buf_len(&rest)});
+    aof_log_append(buf_slice(&rest));
     buf_free(&rest);
 }
 

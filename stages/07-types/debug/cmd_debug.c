@@ -6,6 +6,7 @@
 
 #include "argument_at_least.h"
 #include "arguments.h"
+#include "buf_slice.h"
 #include "command.h"
 #include "debug.h"
 #include "debug_look.h"
@@ -115,8 +116,7 @@ static void populate_one(const struct client *client, struct slice prefix,
     buf_append(&name, prefix.ptr, prefix.len);
     size_t len = (size_t)snprintf(value, sizeof value, ":%" PRId64, number);
     buf_append(&name, value, len);
-    struct key key =
-        keyspace_key(client, (struct slice){buf_bytes(&name), buf_len(&name)});
+    struct key key = keyspace_key(client, buf_slice(&name));
     len = (size_t)snprintf(value, sizeof value, "value:%" PRId64, number);
     struct slice bytes = {value, len};
     if (size > 0) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "arguments.h"
+#include "buf_slice.h"
 #include "command.h"
 #include "entry_object.h"
 #include "list.h"
@@ -222,7 +223,7 @@ static void give_item(struct sorting *sorting, const struct item *item,
         (void)buf_reserve(&found, 1); /* even an empty value has an address */
         bool has = sort_pattern_append(
             sorting->client, sorting->options->first[++i], member, &found);
-        struct slice part = {buf_bytes(&found), buf_len(&found)};
+        struct slice part = buf_slice(&found);
         give(context, has ? &part : NULL);
         buf_free(&found);
     }

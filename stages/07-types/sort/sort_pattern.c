@@ -1,5 +1,6 @@
 #include "sort_pattern.h"
 
+#include "buf_slice.h"
 #include "entry_object.h"
 #include "hash.h"
 
@@ -61,8 +62,7 @@ bool sort_pattern_append(struct client *client, struct slice pattern,
     append(&name, (struct slice){pattern.ptr, star});
     append(&name, member);
     append(&name, (struct slice){pattern.ptr + star + 1, end - star - 1});
-    bool found = append_value(
-        client, (struct slice){buf_bytes(&name), buf_len(&name)}, field, out);
+    bool found = append_value(client, buf_slice(&name), field, out);
     buf_free(&name);
     return found;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "admit.h"
+#include "buf_slice.h"
 #include "command.h"
 #include "config.h"
 #include "glob.h"
@@ -42,9 +43,8 @@ static void reply_setting(struct client *client, struct slice name,
                           const struct setting *setting) {
     struct buf value = {0};
     setting_get(setting, &value);
-    reply_bulk(client, name.ptr, name.len);
-    reply_bulk(client, buf_len(&value) > 0 ? buf_bytes(&value) : "",
-               buf_len(&value));
+    reply_slice(client, name);
+    reply_slice(client, buf_slice(&value));
     buf_free(&value);
 }
 
@@ -136,9 +136,7 @@ static void refuse_pair(struct client *client, struct slice argument,
 static void restore(const struct request *request, const struct buf *old,
                     size_t end) {
     for (size_t i = end; i > 2; i -= 2) {
-        const struct buf *text = &old[i - 2];
-        struct slice value = {buf_len(text) > 0 ? buf_bytes(text) : NULL,
-                              buf_len(text)};
+        struct slice value = buf_slice(&old[i - 2]);
         (void)setting_set(setting_find(request->argv[i - 2]), &value, 1);
     }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf_slice.h"
 #include "number.h"
 #include "xalloc.h"
 
@@ -88,9 +89,7 @@ static void set_words(char **variable, const struct slice *words,
             buf_append(&text, " ", 1);
         buf_append(&text, words[i].ptr, words[i].len);
     }
-    struct slice all = {buf_len(&text) > 0 ? buf_bytes(&text) : NULL,
-                        buf_len(&text)};
-    set_text(variable, all);
+    set_text(variable, buf_slice(&text));
     buf_free(&text);
 }
 

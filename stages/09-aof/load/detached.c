@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app.h"
+#include "buf_slice.h"
 #include "xalloc.h"
 
 /* The client gets a connection that was never opened. To conn.h it is closed
@@ -30,8 +31,7 @@ void detached_free(struct client *client) {
 }
 
 struct slice detached_reply(const struct client *client) {
-    size_t len = buf_len(client->out);
-    return (struct slice){len > 0 ? buf_bytes(client->out) : NULL, len};
+    return buf_slice(client->out);
 }
 
 void detached_reset(struct client *client) {

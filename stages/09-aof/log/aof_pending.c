@@ -1,6 +1,7 @@
 #include "aof_pending.h"
 
 #include "buf.h"
+#include "buf_slice.h"
 #include "propagate.h"
 
 enum { KEEP_BYTES = 1 << 20 }; /* a larger buffer is freed when it is empty */
@@ -16,8 +17,7 @@ void aof_pending_add(struct slice bytes) {
 }
 
 struct slice aof_pending_bytes(void) {
-    size_t len = buf_len(&pending);
-    return (struct slice){len > 0 ? buf_bytes(&pending) : NULL, len};
+    return buf_slice(&pending);
 }
 
 size_t aof_pending_len(void) {

@@ -7,6 +7,7 @@
 
 #include "acl.h"
 #include "acl_settings.h"
+#include "buf_slice.h"
 #include "buf_text.h"
 #include "file_replace.h"
 #include "log.h"
@@ -286,7 +287,7 @@ void acl_file_lines(struct buf *out) {
         struct buf text = {0};
         buf_text_format(&text, "%s ", auth_users.list[i]->name);
         acl_user_describe(auth_users.list[i], &text);
-        struct slice rules = {buf_bytes(&text), buf_len(&text)};
+        struct slice rules = buf_slice(&text);
         /* Redis always writes "default". Here a file that never named a user
          * stays without such lines. */
         if (auth_users.count > 1 || rules.len != sizeof untouched - 1 ||

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "acl_settings.h"
+#include "buf_slice.h"
 #include "buf_text.h"
 #include "command_categories.h"
 #include "command_names.h"
@@ -14,11 +15,6 @@ struct acl_selector *acl_selector_new(void) {
     struct acl_selector *selector = xcalloc(1, sizeof *selector);
     selector->all_channels = acl_channels_default == ACL_ALL_CHANNELS;
     return selector;
-}
-
-static struct slice contents(const struct buf *buf) {
-    size_t len = buf_len(buf);
-    return (struct slice){len > 0 ? buf_bytes(buf) : NULL, len};
 }
 
 /* First arguments. */
@@ -82,7 +78,7 @@ struct acl_selector *acl_selector_copy(const struct acl_selector *from) {
     acl_patterns_copy(&selector->keys, &from->keys);
     acl_patterns_copy(&selector->channels, &from->channels);
     selector->rules = (struct buf){0};
-    struct slice rules = contents(&from->rules);
+    struct slice rules = buf_slice(&from->rules);
     buf_append(&selector->rules, rules.ptr, rules.len);
     return selector;
 }
@@ -121,8 +117,8 @@ static void note_rule(struct acl_selector *selector, char sign,
         char c = (char)tolower((unsigned char)given.ptr[i]);
         buf_append(&lower, &c, 1);
     }
-    struct slice rule = {buf_bytes(&lower), buf_len(&lower)};
-    struct slice old = contents(&selector->rules);
+    struct slice rule = buf_slice(&lower);
+    struct slice old = buf_slice(&selector->rules);
     struct slice name = {rule.ptr + 1, rule.len - 1};
     for (size_t at = 0; at < old.len;) {
         char *end = memchr(old.ptr + at, ' ', old.len - at);
@@ -348,7 +344,7 @@ const char *acl_selector_apply(struct acl_selector *selector,
 void acl_selector_commands(const struct acl_selector *selector,
                            struct buf *out) {
     buf_text(out, selector->others_too ? "+@all" : "-@all");
-    struct slice rules = contents(&selector->rules);
+    struct slice rules = buf_slice(&selector->rules);
     if (rules.len > 0)
         buf_text(out, " ");
     buf_append(out, rules.ptr, rules.len);

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#include "buf_slice.h"
 #include "buf_text.h"
 #include "xalloc.h"
 
@@ -306,9 +307,7 @@ bool acl_user_apply(struct acl_user *user, const struct slice *rules,
         used = rule_words(rules + i, count - i);
         struct buf rule = {0};
         join(&rule, rules + i, used);
-        size_t len = buf_len(&rule);
-        fault->why = apply_rule(
-            user, (struct slice){len > 0 ? buf_bytes(&rule) : NULL, len});
+        fault->why = apply_rule(user, buf_slice(&rule));
         if (fault->why != NULL) {
             fault->rule = rule;
             /* The caller may go on behind this rule, to report what else is

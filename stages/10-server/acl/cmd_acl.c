@@ -6,6 +6,7 @@
 #include "acl_file.h"
 #include "acl_log.h"
 #include "acl_settings.h"
+#include "buf_slice.h"
 #include "clock.h"
 #include "command_categories.h"
 #include "command_walk.h"
@@ -33,7 +34,7 @@ static bool takes_at_most_one(struct client *client,
 }
 
 static void reply_buf(struct client *client, struct buf *text) {
-    reply_bulk(client, buf_len(text) > 0 ? buf_bytes(text) : "", buf_len(text));
+    reply_slice(client, buf_slice(text));
     buf_free(text);
 }
 
@@ -302,7 +303,7 @@ static void reply_entry(struct client *client,
     reply_text(client, "age-seconds");
     reply_seconds(client, age_ms > 0 ? age_ms : 0);
     reply_text(client, "client-info");
-    reply_bulk(client, buf_bytes(&entry->client), buf_len(&entry->client));
+    reply_slice(client, buf_slice(&entry->client));
     reply_number(client, "entry-id", (int64_t)entry->id);
     reply_number(client, "timestamp-created", entry->created_ms);
     reply_number(client, "timestamp-last-updated", entry->updated_ms);

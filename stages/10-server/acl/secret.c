@@ -1,5 +1,7 @@
 #include "secret.h"
 
+#include "buf_slice.h"
+
 const char *secret_set(struct buf *secret, const struct slice *words,
                        size_t count) {
     if (count != 1)
@@ -11,8 +13,7 @@ const char *secret_set(struct buf *secret, const struct slice *words,
 }
 
 struct slice secret_bytes(const struct buf *secret) {
-    size_t len = buf_len(secret);
-    return (struct slice){len > 0 ? buf_bytes(secret) : NULL, len};
+    return buf_slice(secret);
 }
 
 void secret_get(const struct buf *secret, struct buf *out) {

@@ -2,6 +2,7 @@
 #include "acl_file.h"
 #include "acl_log.h"
 #include "acl_settings.h"
+#include "buf_slice.h"
 #include "secret.h"
 #include "settings.h"
 
@@ -21,7 +22,7 @@ void acl_apply_requirepass(void) {
     if (buf_len(&password) > 0) {
         buf_append(&rule, ">", 1);
         secret_get(&password, &rule);
-        rules[1] = (struct slice){buf_bytes(&rule), buf_len(&rule)};
+        rules[1] = buf_slice(&rule);
     }
     (void)acl_user_apply(auth_default, rules, 2, &fault); /* cannot be wrong */
     buf_free(&rule);

@@ -9,6 +9,7 @@
 #include "aof_format.h"
 #include "aof_time.h"
 #include "buf.h"
+#include "buf_slice.h"
 #include "propagate.h"
 
 enum { KEEP_BYTES = 1 << 20 }; /* a larger buffer is freed when it is empty */
@@ -55,8 +56,7 @@ void aof_pending_add(struct slice bytes) {
 
 struct slice aof_pending_bytes(void) {
     end_block();
-    size_t len = buf_len(&pending);
-    return (struct slice){len > 0 ? buf_bytes(&pending) : NULL, len};
+    return buf_slice(&pending);
 }
 
 size_t aof_pending_len(void) {

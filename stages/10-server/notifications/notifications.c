@@ -1,5 +1,6 @@
 #include "notifications.h"
 
+#include "buf_slice.h"
 #include "buf_text.h"
 #include "number.h"
 #include "pubsub.h"
@@ -16,7 +17,7 @@ static void publish(const char *kind, int database, struct slice name,
     buf_append(&channel, number, format_i64(number, database));
     buf_text(&channel, "__:");
     buf_append(&channel, name.ptr, name.len);
-    struct slice whole = {buf_bytes(&channel), buf_len(&channel)};
+    struct slice whole = buf_slice(&channel);
     (void)pubsub_publish(TOPIC_CHANNEL, whole, message); /* perhaps to nobody */
     buf_free(&channel);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf_slice.h"
 #include "buf_text.h"
 #include "command.h"
 #include "config.h"
@@ -54,18 +55,13 @@ void config_rewrite_stop(void) {
     free(defaults);
 }
 
-static struct slice bytes_of(const struct buf *text) {
-    size_t len = buf_len(text);
-    return (struct slice){len > 0 ? buf_bytes(text) : NULL, len};
-}
-
 bool config_is_default(const struct setting *setting) {
     size_t number = 0;
     while (setting_number(number) != setting)
         number++;
     struct buf text = {0};
     setting_get(setting, &text);
-    bool same = slice_equal(bytes_of(&text), bytes_of(&defaults[number]));
+    bool same = slice_equal(buf_slice(&text), buf_slice(&defaults[number]));
     buf_free(&text);
     return same;
 }
@@ -273,12 +269,12 @@ static void put_settings(struct file *file, bool all) {
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
         struct buf text = {0};
         setting_get(setting, &text);
-        struct slice value = bytes_of(&text);
+        struct slice value = buf_slice(&text);
         /* A setting that is in the file stays there, even at its default: its
          * owner put it there. */
         bool is_due = all || has_line(file, setting) ||
                       strcmp(setting->name, "dir") == 0 ||
-                      !slice_equal(value, bytes_of(&defaults[i]));
+                      !slice_equal(value, buf_slice(&defaults[i]));
         if (is_due && !(value.len == 0 && may_be_unset(setting)))
             put_setting(file, setting, value);
         /* The file had more lines of the setting than its value needs now. */

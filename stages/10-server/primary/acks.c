@@ -6,6 +6,7 @@
 #include "aof_first.h"
 #include "aof_log.h"
 #include "blocking.h"
+#include "buf_slice.h"
 #include "follower.h"
 #include "pause.h"
 #include "primary.h"
@@ -113,7 +114,7 @@ void acks_ask(void) {
     if (!followers_any() || !primary_makes_history() || primary_fails_over())
         return;
     words_write(&request, WORDS(word("REPLCONF"), word("GETACK"), word("*")));
-    repl_stream_append((struct slice){buf_bytes(&request), buf_len(&request)});
+    repl_stream_append(buf_slice(&request));
     buf_free(&request);
 }
 

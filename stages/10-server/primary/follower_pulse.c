@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "buf_slice.h"
 #include "clock.h"
 #include "cron.h"
 #include "follower.h"
@@ -73,7 +74,7 @@ static void ping(void) {
         return;
     ping_age_s = 0;
     words_write(&request, WORDS(word("PING")));
-    repl_stream_append((struct slice){buf_bytes(&request), buf_len(&request)});
+    repl_stream_append(buf_slice(&request));
     buf_free(&request);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "buf_slice.h"
 #include "child.h"
 #include "config.h"
 #include "listener.h"
@@ -120,7 +121,7 @@ static bool expand(struct buf *out, const char *text, const char *title) {
 }
 
 static struct slice trimmed(const struct buf *text) {
-    struct slice all = {buf_bytes(text), buf_len(text)};
+    struct slice all = buf_slice(text);
     while (all.len > 0 && all.ptr[all.len - 1] == ' ')
         all.len--;
     while (all.len > 0 && *all.ptr == ' ') {

@@ -9,6 +9,7 @@
 
 #include "acknowledgement.h"
 #include "apply.h"
+#include "buf_slice.h"
 #include "clock.h"
 #include "config.h"
 #include "cron.h"
@@ -249,7 +250,7 @@ static void begin_transfer(void) {
 /* Takes what has arrived of the data. What comes behind the last byte is left
  * to go_up(). */
 static void take_data(void) {
-    struct slice bytes = {buf_bytes(&self.in), buf_len(&self.in)};
+    struct slice bytes = buf_slice(&self.in);
     const char *wrong = NULL;
     size_t used = resync_take(bytes, &wrong);
     buf_consume(&self.in, used);

@@ -1,4 +1,5 @@
 /* Subcommands of DEBUG that are about the replication history. */
+#include "buf_slice.h"
 #include "debug.h"
 #include "history.h"
 #include "repl_stream.h"
@@ -25,7 +26,7 @@ static void debug_replicate(struct client *client, struct request *request) {
     words_write(&bytes, request->argv + 2, request->argc - 2);
     /* A replica must not put bytes of its own into its primary's stream. */
     if (!replica_is())
-        repl_stream_append((struct slice){buf_bytes(&bytes), buf_len(&bytes)});
+        repl_stream_append(buf_slice(&bytes));
     buf_free(&bytes);
     reply_ok(client);
 }

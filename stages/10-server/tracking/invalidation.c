@@ -1,5 +1,6 @@
 #include "invalidation.h"
 
+#include "buf_slice.h"
 #include "client_find.h"
 #include "pubsub.h"
 #include "push.h"
@@ -99,8 +100,7 @@ static void tell_late(struct client *client, struct slice bytes) {
 
 void invalidation_tell(struct client *client, struct invalidation *what) {
     if (client == push_to)
-        push_news(tell_late,
-                  (struct slice){buf_bytes(what->keys), buf_len(what->keys)});
+        push_news(tell_late, buf_slice(what->keys));
     else
         tell(client, what);
 }

@@ -1,0 +1,1 @@
+../../../07-types/buf_slice.h
