@@ -71,6 +71,18 @@ complains() {
   complains "stages/02-b/Makefile: y.c is not there to be left out"
 }
 
+@test "house: a function that its own file alone needs, or only a later stage" {
+  printf 'int seven(void) {\n    return 7;\n}\n' > stages/01-a/y.c
+  common/tools/house --link
+  common/tools/house --lines --write
+  complains "stages/01-a/y.c: seven() is used in no other file; it can be static"
+  printf 'static int eight(void) {\n    return seven() + 1;\n}\n' > stages/03-c/z.c
+  run common/tools/house
+  [[ $status -eq 0 ]] || fail "$output"
+  run common/tools/house --ahead
+  [[ $output == "01-a/y.c: seven(), for 03-c/z.c" ]] || fail "$output"
+}
+
 @test "house: a link that is missing" {
   rm stages/02-b/from/01-a/x.c
   complains "stages/02-b/from/01-a/x.c: is missing; common/tools/house --link"
