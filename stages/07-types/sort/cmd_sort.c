@@ -11,9 +11,9 @@
 #include "members.h"
 #include "object_key.h"
 #include "reply.h"
+#include "score.h"
 #include "sort_pattern.h"
 #include "sort_text.h"
-#include "xalloc.h"
 
 struct sort_options {
     struct slice by;    /* the pattern */
@@ -101,22 +101,12 @@ static bool parse(struct client *client, const struct request *request,
 
 /* Collecting the elements. */
 
-/* A number as strtod reads it, up to a NUL. */
+/* A number as strtod reads it, up to a NUL. As in Redis, infinity is a score;
+ * not-a-number is none, and neither is what a double cannot hold. */
 static bool read_score(struct slice text, double *score) {
-    char room[64], *copy = room, *end;
-    if (text.len >= sizeof room)
-        copy = xmalloc(text.len + 1);
-    if (text.len > 0)
-        memcpy(copy, text.ptr, text.len);
-    copy[text.len] = '\0';
-    /* As in Redis, infinity is a score; not-a-number is none, and neither is
-     * what a double cannot hold. */
-    errno = 0;
-    *score = strtod(copy, &end);
-    bool good = *end == '\0' && errno != ERANGE && !isnan(*score);
-    if (copy != room)
-        free(copy);
-    return good;
+    size_t used = score_read(text, score);
+    return (used == text.len || text.ptr[used] == '\0') && errno != ERANGE &&
+           !isnan(*score);
 }
 
 /* The text or number that the item is compared by: another key's value, or the

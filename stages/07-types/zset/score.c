@@ -72,9 +72,8 @@ static bool parse_plain(struct slice text, double *out) {
     return true;
 }
 
-/* Calls strtod() on bytes without a NUL behind them. Returns how many it read.
- */
-static size_t read_double(struct slice text, double *out) {
+/* strtod() needs a NUL behind the bytes. */
+size_t score_read(struct slice text, double *out) {
     char small[64], *copy = small, *end;
     if (text.len >= sizeof small)
         copy = xmalloc(text.len + 1);
@@ -99,7 +98,7 @@ bool score_parse(struct slice text, double *out) {
     if (text.len == 0 || is_space(text.ptr[0]))
         return false;
     double value;
-    if (read_double(text, &value) != text.len || isnan(value))
+    if (score_read(text, &value) != text.len || isnan(value))
         return false;
     /* A denormal result sets ERANGE as well, but is a score. */
     if (errno == ERANGE && (isinf(value) || value == 0))
@@ -117,7 +116,7 @@ bool score_parse_bound(struct slice text, double *out, bool *excluded) {
     const char *nul = text.len > 0 ? memchr(text.ptr, '\0', text.len) : NULL;
     if (nul != NULL) /* Redis calls strtod() on it, which stops there */
         text.len = (size_t)(nul - text.ptr);
-    return read_double(text, out) == text.len && !isnan(*out);
+    return score_read(text, out) == text.len && !isnan(*out);
 }
 
 bool score_is_integer(double score, int64_t *out) {

@@ -16,6 +16,10 @@ enum { SCORE_MAX_TEXT = 32 };
  * or follow it, and not-a-number is refused. */
 bool score_parse(struct slice text, double *out);
 
+/* Reads what strtod() reads at the beginning of a text. Returns the number of
+ * bytes; errno is ERANGE if a double cannot hold the number, or else 0. */
+size_t score_read(struct slice text, double *out);
+
 /* Reads one end of a range of scores; "(" in front excludes the end itself. As
  * in Redis, white space in front is allowed here, and no characters at all are
  * 0. */
