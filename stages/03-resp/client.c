@@ -1,7 +1,6 @@
 #include "client.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "xalloc.h"
 
@@ -34,12 +33,7 @@ bool client_valid_text(struct slice text) {
 
 void client_set_text(char **field, struct slice text) {
     free(*field);
-    *field = NULL;
-    if (text.len == 0)
-        return;
-    *field = xmalloc(text.len + 1);
-    memcpy(*field, text.ptr, text.len);
-    (*field)[text.len] = '\0';
+    *field = text.len > 0 ? xstrndup(text.ptr, text.len) : NULL;
 }
 
 void client_drop(struct client *client) {

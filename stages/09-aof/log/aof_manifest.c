@@ -24,10 +24,8 @@ void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
                                                     sizeof manifest->files[0]);
     memmove(manifest->files + at + 1, manifest->files + at,
             (manifest->count - at) * sizeof manifest->files[0]);
-    size_t size = strlen(name) + 1;
-    char *copy = xmalloc(size);
-    memcpy(copy, name, size);
-    manifest->files[at] = (struct aof_file){copy, sequence, kind};
+    manifest->files[at] =
+        (struct aof_file){xstrndup(name, strlen(name)), sequence, kind};
     manifest->count++;
 }
 
