@@ -146,7 +146,7 @@ static void test_most_read(void) {
     stream = stream_new(&heap);
     add_entry(1);
     struct stream_group *group = stream_group_add(
-        &heap, &stream->groups, text("g"), STREAM_ID_LEAST, INT64_MAX);
+        &heap, &stream->groups, slice_of("g"), STREAM_ID_LEAST, INT64_MAX);
     stream_advance(stream, group, (struct stream_id){1, 0});
     CHECK_INT(group->entries_read, INT64_MAX);
     stream_free(&heap, stream);
