@@ -127,10 +127,11 @@ function incrbyfloat([, key, by]) {
     return bulk(number(sum));
 }
 
-function ttl([, key]) {
+function ttl([name, key]) {
     const found = find(key);
     if (!found) return ":-2\r\n";
-    return found.expiry === Infinity ? ":-1\r\n" : `:${Math.round((found.expiry - Date.now()) / 1000)}\r\n`;
+    const left = (found.expiry - Date.now()) / (/^p/i.test(name) ? 1 : 1000);
+    return found.expiry === Infinity ? ":-1\r\n" : `:${is("fraction") ? left : Math.round(left)}\r\n`;
 }
 
 // ---- lists, and who waits
@@ -352,6 +353,7 @@ const commands = {
     decrby: [3, 3, decrby],
     incrbyfloat: [3, 3, incrbyfloat],
     ttl: [2, 2, ttl],
+    pttl: [2, 2, ttl],
     lpush: [3, 99, push],
     rpush: [3, 99, push],
     llen: [2, 2, (words) => `:${find(words[1], "list")?.value.length ?? 0}\r\n`],

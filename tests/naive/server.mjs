@@ -5,7 +5,13 @@
 import net from "node:net";
 
 const [stage, port, mistake = ""] = process.argv.slice(2);
-const table = new Map(); // key: {value, expiry}; keys as latin1
+const object = {};
+const plain = {     // what an object inherits is found, too
+    get: (key) => object[key] && {value: Buffer.from(String(object[key])), expiry: Infinity, ...object[key]},
+    set: (key, entry) => { object[key] = entry; },
+    delete: (key) => delete object[key],
+};
+const table = mistake === "plain-object" ? plain : new Map(); // key: {value, expiry}; keys as latin1
 
 const arity = (name) => `-ERR wrong number of arguments for '${name}' command\r\n`;
 
