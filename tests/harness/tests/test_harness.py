@@ -158,6 +158,9 @@ class Turning:
 
 
 COMMAND = re.compile(r"[A-Z]+")
+STAGES = manifest.load()
+POINTS = [checkpoint for stage in STAGES for checkpoint in stage.checkpoints]
+SESSIONS = [(checkpoint, one) for checkpoint in POINTS for one in checkpoint.sessions]
 
 
 def told(checkpoint):
@@ -187,20 +190,18 @@ def asked(checkpoint):
 class Lessons(unittest.TestCase):
     def test_no_checkpoint_asks_what_no_lesson_has_named(self):
         named = set()
-        for stage in manifest.load():
-            for checkpoint in stage.checkpoints:
-                if stage.number < "03" or not checkpoint.sessions:
-                    continue
-                named.update(COMMAND.findall(told(checkpoint)))
-                unknown = {name for name in asked(checkpoint) if name.isalpha()} - named
-                self.assertEqual(unknown, set(), checkpoint.id)
+        for checkpoint in POINTS:
+            if checkpoint.stage < "03" or not checkpoint.sessions:
+                continue
+            named.update(COMMAND.findall(told(checkpoint)))
+            unknown = {name for name in asked(checkpoint) if name.isalpha()} - named
+            self.assertEqual(unknown, set(), checkpoint.id)
 
     def test_a_track_asks_what_it_names_itself_or_says_that_it_needs(self):
-        stages = {stage.number: stage.checkpoints for stage in manifest.load()}
-        known = set().union(*(asked(checkpoint) for number, them in stages.items()
-                              if number < "10" for checkpoint in them))
+        known = set().union(*(asked(checkpoint) for checkpoint in POINTS
+                              if checkpoint.stage < "10"))
         taught = {}     # by checkpoint: what it and those that it needs ask
-        for checkpoint in stages["10"]:
+        for checkpoint in (one for one in POINTS if one.stage >= "10"):
             needed = set().union(*(taught.get(name, set()) for name in checkpoint.needs))
             track = told(checkpoint).rpartition("\n## ")[2]
             taught[checkpoint.id] = needed | asked(checkpoint)
@@ -263,10 +264,8 @@ class Sessions(unittest.TestCase):
         self.assertEqual(one.steps[2].payload(values), b"x14")
 
     def test_a_written_out_session_means_the_same(self):
-        for stage in manifest.load():
-            for checkpoint in stage.checkpoints:
-                for one in checkpoint.sessions:
-                    self.same(one)
+        for _, one in SESSIONS:
+            self.same(one)
 
     def same(self, one):
         values = one.values("s", 3)
@@ -369,27 +368,22 @@ class Cuts(unittest.TestCase):
 
 class Books(unittest.TestCase):
     def test_manifests_hold_together(self):
-        stages = manifest.load()
-        idents = [c.id for stage in stages for c in stage.checkpoints]
+        idents = [checkpoint.id for checkpoint in POINTS]
         self.assertEqual(idents, sorted(set(idents), key=manifest.place))
-        for stage in stages:
-            for checkpoint in stage.checkpoints:
-                self.assertEqual(len(checkpoint.hints), 3)
-                self.assertTrue(all(checkpoint.hints))
+        for checkpoint in POINTS:
+            self.assertEqual(len(checkpoint.hints), 3)
+            self.assertTrue(all(checkpoint.hints))
 
     def test_a_track_is_all_of_its_steps(self):
-        stages = manifest.load()
-        self.assertEqual([c.id for c in manifest.find_all(stages, "3.1")], ["03.1"])
-        steps = [c.id for c in manifest.find_all(stages, "10.1")]
-        self.assertEqual(steps[:2], ["10.1a", "10.1b"])
-        self.assertEqual([c.id for c in manifest.find_all(stages, "10.10")], ["10.10"])
+        for track, first in (("3.1", ["03.1"]), ("10.1", ["10.1a", "10.1b"]), ("10.10", ["10.10"])):
+            self.assertEqual([c.id for c in manifest.find_all(STAGES, track)][:2], first)
         with self.assertRaises(manifest.SetupError):
-            manifest.find_all(stages, "10.")
+            manifest.find_all(STAGES, "10.")
 
     def test_lessons_have_the_anchors(self):
         """Of the lessons that are here: the tests may stand alone, and a
         lesson that has no sections yet is still to be written."""
-        for ident, lesson in doctor.missing_anchors(manifest.load()):
+        for ident, lesson in doctor.missing_anchors(STAGES):
             path = os.path.join(manifest.ROOT, "stages",
                                 lesson.partition("#")[0])
             if os.path.exists(path):
@@ -398,38 +392,31 @@ class Books(unittest.TestCase):
                                      ident + " " + lesson)
 
     def test_hints_fit_a_terminal(self):
-        for stage in manifest.load():
-            for checkpoint in stage.checkpoints:
-                for hint in checkpoint.hints:
-                    for line in hint.splitlines():
-                        self.assertLessEqual(len(line), 78, checkpoint.id)
+        for checkpoint in POINTS:
+            for line in "\n".join(checkpoint.hints).splitlines():
+                self.assertLessEqual(len(line), 78, checkpoint.id)
 
     def test_codecrafters(self):
         self.assertEqual(len(codecrafters.table()), 115)
-        stages = manifest.load()
-        found, dialect = codecrafters.checkpoint(stages, "qq0")
+        found, dialect = codecrafters.checkpoint(STAGES, "qq0")
         self.assertEqual((found.id, found.stage, dialect),
                          ("qq0", "03-resp", "resp"))
         with self.assertRaises(model.SetupError):
-            codecrafters.checkpoint(stages, "zzz")
+            codecrafters.checkpoint(STAGES, "zzz")
 
     def test_each_codecrafters_stage_up_to_ours_has_a_judge(self):
-        stages = manifest.load()
-        known = {checkpoint.id for stage in stages
-                 for checkpoint in stage.checkpoints}
+        known = {checkpoint.id for checkpoint in POINTS}
         for slug, (_, ids, _) in codecrafters.table().items():
             if known.issuperset(ids):
-                self.assertEqual(codecrafters.checkpoint(stages, slug)[0].id,
-                                 slug)
+                self.assertEqual(codecrafters.checkpoint(STAGES, slug)[0].id, slug)
 
     def test_each_rule_has_a_mistake_that_proves_it(self):
         names = {rule.name for rule in rules.RULES.values()}
         proved = {bug.rule for bug in proof.all_bugs()} - {"none"}
         proved.update(*(row.allowed or () for row in naive.rows()))
         self.assertEqual(names, proved)
-        for stage in manifest.load():
-            for checkpoint in stage.checkpoints:
-                self.assertLessEqual(set(checkpoint.mistakes), names)
+        for checkpoint in POINTS:
+            self.assertLessEqual(set(checkpoint.mistakes), names)
 
 
 class Oracle(unittest.TestCase):
@@ -437,16 +424,10 @@ class Oracle(unittest.TestCase):
         self.addCleanup(setattr, oracle, "installed", oracle.installed)
         oracle.installed = lambda: False
 
-    def sessions(self):
-        for stage in manifest.load():
-            for checkpoint in stage.checkpoints:
-                for one in checkpoint.sessions:
-                    yield checkpoint, one
-
     def test_what_is_kept_belongs_to_a_step_that_is_open(self):
         book = oracle.kept()
         del book["redis"]
-        for checkpoint, one in self.sessions():
+        for checkpoint, one in SESSIONS:
             values = one.values(1)
             answers = book.pop(checkpoint.id + " " + one.name, {})
             for step in one.steps:
@@ -457,7 +438,7 @@ class Oracle(unittest.TestCase):
 
     def test_redis_is_quoted_where_there_is_none(self):
         due, kept = 0, 0
-        for checkpoint, one in self.sessions():
+        for checkpoint, one in SESSIONS:
             for step in one.steps if checkpoint.stage >= "03" else ():
                 said = oracle.answer(checkpoint, one, one.values(2), step)
                 if step.verb in ("due", "hear"):
