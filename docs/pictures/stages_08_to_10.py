@@ -113,7 +113,7 @@ def rewrite(page):
         edges = page.cells(140, y, [(*file, 110) for file in files], height=34)
         page.note(edges[-1] + 20, y + 22, words)
     page.box(500, 202, 200, 34, "child: base 2", "free")
-    page.arrow((500, 219), (420, 219), (420, 251), (362, 251))
+    page.arrow((500, 219), (195, 219), (195, 232))
     page.note(500, 258, "all data as they were\nat the fork")
     page.note(24, 300, "In each line are the files that the manifest names; each line holds "
               "everything.")
