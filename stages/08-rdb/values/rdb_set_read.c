@@ -5,10 +5,19 @@
 #include "rdb_object_read.h"
 #include "set.h"
 
+/* Returns the number of members by which the form is chosen. As in Redis, a
+ * plain set with too many for an intset becomes a table, whatever they are and
+ * even if there are few enough for a block. */
+static size_t expected(const struct rdb_reading *reading) {
+    size_t most = reading->type == RDB_SET ? limits.set_max_intset_entries
+                                           : limits.set_max_listpack_entries;
+    return reading->count > most ? SIZE_MAX : reading->count;
+}
+
 static bool add(struct rdb_reading *reading, const struct slice *member) {
     struct set *set = reading->object;
     if (set == NULL)
-        set = set_new_for(reading->heap, *member, reading->count);
+        set = set_new_for(reading->heap, *member, expected(reading));
     bool is_new = set_add(reading->heap, &set, *member);
     reading->object = set;
     return is_new ||

@@ -566,6 +566,12 @@ static void test_limits(void) {
         check_encoding(RDB_SET_INTSET, &block,
                        most == 6 ? "intset" : "hashtable", 0);
     }
+    /* A plain set goes by the limit of intsets, whatever its members are. */
+    limits.set_max_intset_entries = 0;
+    struct bytes b = {0};
+    add_length(&b, 1);
+    add_text(&b, "one");
+    check(RDB_SET, &b, "hashtable: one");
     limits = was;
 }
 
