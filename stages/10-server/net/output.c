@@ -169,9 +169,10 @@ void output_source_grew(struct conn *conn) {
         return;
     }
     /* The loop waits until the socket has room, which may never happen, so the
-     * limits must be applied now. */
+     * limits must be applied now. The connection is closed at its next flush,
+     * because the caller may be walking the list of those who have sources. */
     if (is_cut(out))
-        conn_close(conn);
+        conn_end(conn);
     else
         watch_soft_limit(out);
 }

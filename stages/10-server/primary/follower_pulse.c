@@ -36,7 +36,9 @@ static bool is_past(int64_t since_us) {
 }
 
 /* Making a snapshot may take any time, but taking it may not. One that has
- * taken all of a piece waits for the child, or for a slower follower. */
+ * taken all of a piece waits for the child, or for a slower follower. One that
+ * is being closed, and does not take the bytes that come before, would hold up
+ * the others for ever. */
 static bool is_lost(const struct follower *follower) {
     switch (follower->state) {
     case FOLLOWER_ONLINE:
@@ -44,7 +46,8 @@ static bool is_lost(const struct follower *follower) {
         return !follower->is_old && is_past(follower->acked_us);
     case FOLLOWER_LOADS:
         return is_past(follower->moved_us) &&
-               follower->source.ready(&follower->source) > 0;
+               (follower->client->conn->ending ||
+                follower->source.ready(&follower->source) > 0);
     case FOLLOWER_DONE: return is_past(follower->moved_us);
     default: return false;
     }

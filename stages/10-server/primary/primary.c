@@ -25,12 +25,9 @@ bool primary_fails_over(void) {
 }
 
 /* Commands only append to the backlog. Here, once in a turn, each follower is
- * marked for a single send of all that is new. That may close one which is over
- * its limit of output, hence the next one is looked up before. */
+ * marked for a single send of all that is new. */
 void primary_send(void) {
-    struct follower *next;
-    for (struct follower *f = follower_first; f != NULL; f = next) {
-        next = f->next;
+    for (const struct follower *f = follower_first; f != NULL; f = f->next) {
         if (repl_cursor_left(&f->cursor) > 0)
             output_source_grew(f->client->conn);
     }
