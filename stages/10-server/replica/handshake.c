@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "history.h"
 #include "number.h"
 #include "words.h"
 
@@ -122,7 +123,8 @@ static enum handshake_outcome take_full(struct handshake *handshake,
     (void)next_word(&line);
     struct slice id = next_word(&line), offset = next_word(&line);
     if (!parse_i64(offset.ptr, offset.len, &handshake->offset) ||
-        handshake->offset < 0 || !take_id(handshake, id))
+        handshake->offset < 0 || handshake->offset > HISTORY_OFFSET_MOST ||
+        !take_id(handshake, id))
         handshake->id[0] = '\0';
     return HANDSHAKE_FULL;
 }

@@ -101,7 +101,8 @@ void replica_start(void) {
  * primary to go on from there, and a primary lets others go on from there. */
 static void take_place(void) {
     const struct rdb_place *place = rdb_place();
-    if (place->id[0] == '\0' || place->offset < 0)
+    if (place->id[0] == '\0' || place->offset < 0 ||
+        place->offset > HISTORY_OFFSET_MOST)
         return;
     history_adopt(place->id, place->offset);
     if (replica_is()) {

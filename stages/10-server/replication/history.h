@@ -31,6 +31,10 @@ struct history {
 
 extern struct history history;
 
+/* Nobody gets here by counting. An offset that another server or a file tells
+ * is refused beyond this, or adding to it could overflow. */
+#define HISTORY_OFFSET_MOST (INT64_MAX / 2)
+
 /* Begins a new history: at its first byte, or at the present offset, because
  * nobody can have counted the bytes before. */
 void history_start(void);

@@ -100,6 +100,11 @@ static void test_psync(void) {
     CHECK(strcmp(handshake.id, id) == 0);
     CHECK_INT(handshake.offset, 77);
     to_psync();
+    CHECK_INT(line("+FULLRESYNC 0123456789abcdef0123456789abcdef01234567 "
+                   "9223372036854775807"),
+              HANDSHAKE_FULL);
+    CHECK(handshake.id[0] == '\0'); /* counting on would overflow */
+    to_psync();
     CHECK_INT(line("+FULLRESYNC short 77"), HANDSHAKE_FULL);
     CHECK(handshake.id[0] == '\0'); /* no partial resync can follow */
     to_psync();
