@@ -9,12 +9,16 @@ bool members_has(enum type type) {
     return type == TYPE_LIST || type == TYPE_SET || type == TYPE_ZSET;
 }
 
-static void visit_list(const struct entry *entry, bool backwards,
+static void visit_list(const struct entry *entry, bool backwards, size_t first,
+                       size_t count,
                        void (*visit)(void *context, struct slice member),
                        void *context) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct list_cursor at = list_seek(entry_object(entry), backwards ? -1 : 0);
-    for (; at.place != NULL; list_next(&at, backwards ? LIST_HEAD : LIST_TAIL))
+    int64_t index = (int64_t)first;
+    struct list_cursor at =
+        list_seek(entry_object(entry), backwards ? -1 - index : index);
+    for (; count > 0;
+         count--, list_next(&at, backwards ? LIST_HEAD : LIST_TAIL))
         visit(context, list_value(&at, scratch));
 }
 
@@ -27,25 +31,44 @@ static void visit_set(const struct entry *entry,
     while (cursor != 0);
 }
 
-static void visit_zset(const struct entry *entry, bool backwards,
+static void visit_zset(const struct entry *entry, bool backwards, size_t first,
+                       size_t count,
                        void (*visit)(void *context, struct slice member),
                        void *context) {
     char scratch[NUMBER_I64_MAX_TEXT];
     const struct zset *zset = entry_object(entry);
     /* It is counted down since a cursor has no end to look at. */
-    size_t count = zset_count(zset);
-    struct zset_cursor at = zset_seek(zset, backwards ? count - 1 : 0);
+    struct zset_cursor at =
+        zset_seek(zset, backwards ? zset_count(zset) - 1 - first : first);
     for (; count > 0; count--, zset_next(&at, backwards))
         visit(context, zset_member(&at, scratch));
+}
+
+size_t members_count(const struct entry *entry) {
+    const void *object = entry_object(entry);
+    switch (entry_type(entry)) {
+    case TYPE_LIST: return list_len(object);
+    case TYPE_SET: return set_size(object);
+    default: return zset_count(object);
+    }
+}
+
+void members_visit_part(const struct entry *entry, bool backwards, size_t first,
+                        size_t count,
+                        void (*visit)(void *context, struct slice member),
+                        void *context) {
+    if (entry_type(entry) == TYPE_LIST)
+        visit_list(entry, backwards, first, count, visit, context);
+    else
+        visit_zset(entry, backwards, first, count, visit, context);
 }
 
 void members_visit(const struct entry *entry, bool backwards,
                    void (*visit)(void *context, struct slice member),
                    void *context) {
-    if (entry_type(entry) == TYPE_LIST)
-        visit_list(entry, backwards, visit, context);
-    else if (entry_type(entry) == TYPE_SET)
+    if (entry_type(entry) == TYPE_SET)
         visit_set(entry, visit, context);
     else
-        visit_zset(entry, backwards, visit, context);
+        members_visit_part(entry, backwards, 0, members_count(entry), visit,
+                           context);
 }

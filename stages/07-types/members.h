@@ -18,4 +18,15 @@ void members_visit(const struct entry *entry, bool backwards,
                    void (*visit)(void *context, struct slice member),
                    void *context);
 
+/* The number of them. */
+size_t members_count(const struct entry *entry);
+
+/* Visits only count of them, from number first on, which must be there: for a
+ * list or a sorted set, since a set has no order. Those before are not visited,
+ * so this takes as long as finding the first, and count steps. */
+void members_visit_part(const struct entry *entry, bool backwards, size_t first,
+                        size_t count,
+                        void (*visit)(void *context, struct slice member),
+                        void *context);
+
 #endif

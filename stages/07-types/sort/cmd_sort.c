@@ -139,6 +139,31 @@ static void collect(void *context, struct slice member) {
     buf_append(&sorting->items, &item, sizeof item);
 }
 
+/* The part of len items that LIMIT selects. */
+static void limit(const struct sort_options *options, size_t len, size_t *start,
+                  size_t *count) {
+    int64_t total = (int64_t)len;
+    int64_t first = options->start < 0 ? 0 : options->start;
+    first = first < total ? first : total;
+    int64_t most = total - first;
+    if (options->count >= 0 && options->count < most)
+        most = options->count;
+    *start = (size_t)first;
+    *count = (size_t)most;
+}
+
+/* Collects what LIMIT selects, and drops that option. Where nothing is sorted
+ * it would be a waste to collect a long list for a few of its elements. */
+static void collect_part(struct sorting *sorting, struct sort_options *options,
+                         const struct entry *entry) {
+    size_t start, count;
+    limit(options, members_count(entry), &start, &count);
+    options->start = 0;
+    options->count = -1;
+    members_visit_part(entry, options->descending, start, count, collect,
+                       sorting);
+}
+
 /* Comparing. */
 
 /* qsort passes no context to its comparison. Only one sorting is done at a
@@ -177,19 +202,6 @@ static void sort(struct sorting *sorting) {
 }
 
 /* Answering. */
-
-/* The part of len items that LIMIT selects. */
-static void limit(const struct sort_options *options, size_t len, size_t *start,
-                  size_t *count) {
-    int64_t total = (int64_t)len;
-    int64_t first = options->start < 0 ? 0 : options->start;
-    first = first < total ? first : total;
-    int64_t most = total - first;
-    if (options->count >= 0 && options->count < most)
-        most = options->count;
-    *start = (size_t)first;
-    *count = (size_t)most;
-}
 
 /* Calls give for each part of an item's reply: the member, or the value that
  * each GET names; NULL for a missing one. */
@@ -301,9 +313,10 @@ static void sort_key(struct client *client, const struct request *request,
         options.alphabetic = true;
     }
     struct sorting sorting = {.client = client, .options = &options};
-    if (entry != NULL)
-        members_visit(entry, options.in_order && options.descending, collect,
-                      &sorting);
+    if (entry != NULL && options.in_order && entry_type(entry) != TYPE_SET)
+        collect_part(&sorting, &options, entry);
+    else if (entry != NULL)
+        members_visit(entry, false, collect, &sorting);
     if (!options.in_order && buf_len(&sorting.items) > 0)
         sort(&sorting);
     if (sorting.failed)
