@@ -15,7 +15,7 @@ enum {
 
 int64_t list_max_listpack_size = -2;
 
-/* A block of a long list. */
+/* A block of a long list; or a hole, if there is none: see list_remove(). */
 struct node {
     struct packed *block;
     size_t count; /* its elements */
@@ -27,6 +27,7 @@ struct deque {
     uint32_t first;
     uint32_t blocks, room; /* in use; places in the ring */
     size_t len;
+    size_t holes; /* places in use whose blocks are gone */
     struct node *ring;
 };
 
@@ -186,7 +187,7 @@ static struct node *add_node(struct heap *heap, struct deque *deque, size_t at,
     return node;
 }
 
-void list_settle(struct heap *heap, struct list **list) {
+static void settle(struct heap *heap, struct list **list) {
     if (is_deque(*list)) {
         struct deque *deque = as_deque(*list);
         /* The last element was removed: a list without elements is an empty
@@ -417,7 +418,7 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
         return;
     if (node->count == 0)
         drop_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
-    list_settle(heap, list);
+    settle(heap, list);
 }
 
 void list_cut(struct heap *heap, struct list **list, enum list_end end,
@@ -443,7 +444,7 @@ void list_cut(struct heap *heap, struct list **list, enum list_end end,
         node_at(deque, at)->count -= count;
         deque->len -= count;
     }
-    list_settle(heap, list);
+    settle(heap, list);
 }
 
 /* Cursors. */
@@ -482,11 +483,28 @@ struct list_cursor list_seek(struct list *list, int64_t index) {
     return cursor;
 }
 
+static bool is_hole(const struct deque *deque, size_t block) {
+    return node_at(deque, block)->block == NULL;
+}
+
+/* Returns the number of the first block from that one on, in this direction; at
+ * least the number of blocks if there is none. */
+static size_t next_in_use(const struct deque *deque, size_t block,
+                          enum list_end towards) {
+    /* The number before 0 is a large one. */
+    while (block < deque->blocks && is_hole(deque, block))
+        block += towards == LIST_TAIL ? 1 : (size_t)-1;
+    return block;
+}
+
 /* Moves the cursor to the first or last element of a block; if there is no such
- * block, place becomes NULL. */
+ * block, place becomes NULL. A hole stands for the next block behind it. */
 static void enter_block(struct list_cursor *cursor, size_t block,
                         enum list_end end) {
     cursor->place = NULL;
+    if (is_deque(cursor->list))
+        block = next_in_use(as_deque(cursor->list), block,
+                            end == LIST_HEAD ? LIST_TAIL : LIST_HEAD);
     if (block >= list_blocks(cursor->list)) /* -1, too */
         return;
     cursor->block = block;
@@ -622,11 +640,40 @@ static void trim(struct heap *heap, struct list_cursor *cursor) {
     cursor->place = packed_lp(node->block) + offset;
 }
 
-/* Appends a block to the one before it if both are small. The cursor, which
- * stands in one of them, stays on its element. */
-static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
+/* Takes a block out of the ring. Its place stays, so that the other blocks keep
+ * their numbers, and removing many is not quadratic. */
+static void leave_hole(struct deque *deque, size_t at) {
+    *node_at(deque, at) = (struct node){0};
+    deque->holes++;
+}
+
+/* Moves the blocks together. */
+static void close_holes(struct heap *heap, struct deque *deque) {
+    uint32_t kept = 0;
+    if (deque->holes == 0)
+        return;
+    for (size_t i = 0; i < deque->blocks; i++)
+        if (!is_hole(deque, i))
+            *node_at(deque, kept++) = *node_at(deque, i);
+    deque->blocks = kept;
+    deque->holes = 0;
+    if (kept < deque->room / 4)
+        ring_resize(heap, deque, kept > 0 ? 2 * kept : 1);
+}
+
+void list_settle(struct heap *heap, struct list **list) {
+    if (is_deque(*list))
+        close_holes(heap, as_deque(*list));
+    settle(heap, list);
+}
+
+/* Appends the right block to the left one if both are small. Only holes may lie
+ * between them. The cursor, which stands in one of them, stays on its
+ * element. */
+static void merge(struct heap *heap, struct list_cursor *cursor, size_t left,
+                  size_t right) {
     struct deque *deque = as_deque(cursor->list);
-    struct node *into = node_at(deque, right - 1);
+    struct node *into = node_at(deque, left);
     struct packed *from = node_at(deque, right)->block;
     size_t left_bytes = packed_bytes(into->block), bytes = packed_bytes(from);
     size_t count = into->count + node_at(deque, right)->count;
@@ -647,19 +694,28 @@ static void merge(struct heap *heap, struct list_cursor *cursor, size_t right) {
     packed_free(heap, into->block);
     packed_free(heap, from);
     *into = (struct node){both, count};
-    ring_remove(deque, right);
-    cursor->block = right - 1;
+    leave_hole(deque, right);
+    cursor->block = left;
     cursor->place = lp + offset;
 }
 
 /* Called after the cursor's block has become smaller. */
 static void tidy(struct heap *heap, struct list_cursor *cursor) {
+    const struct deque *deque = as_deque(cursor->list);
     size_t at = cursor->block;
     trim(heap, cursor);
-    if (at + 1 < as_deque(cursor->list)->blocks)
-        merge(heap, cursor, at + 1);
-    if (at > 0)
-        merge(heap, cursor, at);
+    size_t next = next_in_use(deque, at + 1, LIST_TAIL);
+    if (next < deque->blocks)
+        merge(heap, cursor, at, next);
+    size_t before = next_in_use(deque, at - 1, LIST_HEAD);
+    if (before < deque->blocks)
+        merge(heap, cursor, before, at);
+}
+
+/* Frees a block that has become empty, and leaves a hole. */
+static void free_block(struct heap *heap, struct deque *deque, size_t at) {
+    packed_free(heap, node_at(deque, at)->block);
+    leave_hole(deque, at);
 }
 
 void list_remove(struct heap *heap, struct list **list,
@@ -671,12 +727,8 @@ void list_remove(struct heap *heap, struct list **list,
         struct deque *deque = as_deque(*list);
         deque->len--;
         if (--node_at(deque, at)->count == 0) {
-            drop_node(heap, deque, at);
-            /* The next block now has this number. */
-            if (towards == LIST_TAIL)
-                enter_block(cursor, at, LIST_HEAD);
-            else
-                enter_block(cursor, at - 1, LIST_TAIL);
+            free_block(heap, deque, at);
+            next_block(cursor, towards);
             return;
         }
         tidy(heap, cursor);
@@ -703,6 +755,7 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
         list_insert(heap, list, cursor, true, value);
         list_next(cursor, LIST_TAIL);
         list_remove(heap, list, cursor, LIST_TAIL);
+        close_holes(heap, as_deque(*list));
         return;
     }
     if (rest == LISTPACK_EMPTY) {

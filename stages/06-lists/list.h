@@ -104,8 +104,9 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
 void list_remove(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, enum list_end towards);
 
-/* Gives back memory that is not needed any more. Call it after the last of
- * several removals by list_remove(); the other calls do so themselves. */
+/* Call this after the last of several removals by list_remove(), before any
+ * other call than those that move the cursor: it closes the gaps, and gives
+ * back memory that is not needed any more. The other calls do so themselves. */
 void list_settle(struct heap *heap, struct list **list);
 
 /* Removes count elements at the head or at the tail, without looking into whole

@@ -311,6 +311,32 @@ static void test_thinned(void) {
     end();
 }
 
+/* Removing half of a million blocks takes a moment. If each moved those behind
+ * it, it would take longer than a test may. */
+static void test_many_blocks(void) {
+    enum { MANY = 1000000 };
+    int64_t was = list_max_listpack_size;
+    struct listpack_element wanted = listpack_element((struct slice){"x", 1});
+    list_max_listpack_size = 1;
+    list = list_new(&heap);
+    for (int i = 0; i < MANY; i++)
+        list_push(&heap, &list, LIST_TAIL,
+                  &(struct slice){i % 2 ? "x" : "y", 1}, 1);
+    struct list_cursor cursor = list_seek(list, 0);
+    while (cursor.place != NULL)
+        if (list_equal(&cursor, &wanted))
+            list_remove(&heap, &list, &cursor, LIST_TAIL);
+        else
+            list_next(&cursor, LIST_TAIL);
+    list_settle(&heap, &list);
+    CHECK_INT(list_len(list), MANY / 2);
+    CHECK_INT(list_blocks(list), MANY / 2);
+    list_cut(&heap, &list, LIST_HEAD, MANY / 2);
+    list_free(&heap, list);
+    CHECK_INT(heap.bytes, 0);
+    list_max_listpack_size = was;
+}
+
 /* Long values that are replaced by short ones, one by one. */
 static void test_set_shorter(void) {
     fill(2000, 5000, LIST_TAIL);
@@ -474,6 +500,7 @@ int main(void) {
     unit_test("so does one whose blocks stay too large to be joined",
               test_thinned);
     unit_test("so does one whose values become shorter", test_set_shorter);
+    unit_test("many of a million blocks are removed", test_many_blocks);
     unit_test("so does one that is popped", test_emptied);
     unit_test("the encoding is told as Redis 7.2 does", test_encoding);
     unit_test("list-max-listpack-size says when", test_limits);
