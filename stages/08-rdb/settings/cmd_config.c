@@ -19,29 +19,64 @@ static bool is_pattern(struct slice word) {
     return false;
 }
 
-/* Finds the first argument that asks for a setting by one of its names, which
- * may be NULL. Returns the name to answer with, or no bytes if no argument
- * does. A name given in full is answered as it was spelled. */
-static struct slice name_asked(const struct request *request,
-                               const struct setting *setting,
-                               const char *name) {
-    if (name == NULL || setting->flags & SETTING_LINES)
-        return (struct slice){0};
-    struct slice full = slice_of(name);
-    for (size_t i = 2; i < request->argc; i++) {
-        struct slice word = request->argv[i];
-        if (!is_pattern(word) && slice_is(word, name))
-            return word;
-        if (is_pattern(word) && !(setting->flags & SETTING_HIDDEN) &&
-            glob_match(word, full, true))
-            return full;
+/* The names with which a setting is answered, without bytes if nobody has asked
+ * for them: a name given in full is answered as it was spelled. */
+struct answer {
+    struct slice name, alias;
+};
+
+static size_t count_settings(void) {
+    size_t count = 0;
+    while (setting_number(count) != NULL)
+        count++;
+    return count;
+}
+
+/* If an argument asks twice for a name, the first counts. */
+static void put(struct slice *answer, struct slice name, size_t *found) {
+    *found += answer->len == 0;
+    if (answer->len == 0)
+        *answer = name;
+}
+
+static void ask_by_name(struct answer *answers, struct slice word,
+                        size_t *found) {
+    const struct setting *s;
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
+        if (s->flags & SETTING_LINES)
+            continue;
+        if (slice_is(word, s->name))
+            put(&answers[i].name, word, found);
+        else if (s->alias != NULL && slice_is(word, s->alias))
+            put(&answers[i].alias, word, found);
     }
-    return (struct slice){0};
+}
+
+static void match(struct slice *answer, struct slice pattern, const char *name,
+                  size_t *found) {
+    if (name == NULL || answer->len > 0)
+        return;
+    struct slice full = slice_of(name);
+    if (glob_match(pattern, full, true))
+        put(answer, full, found);
+}
+
+static void ask_by_pattern(struct answer *answers, struct slice word,
+                           size_t *found) {
+    const struct setting *s;
+    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
+        if (s->flags & (SETTING_LINES | SETTING_HIDDEN))
+            continue;
+        match(&answers[i].name, word, s->name, found);
+        match(&answers[i].alias, word, s->alias, found);
+    }
 }
 
 static void reply_setting(struct client *client, struct slice name,
                           const struct setting *setting) {
     struct buf value = {0};
+    if (name.len == 0)
+        return;
     setting_get(setting, &value);
     reply_slice(client, name);
     reply_slice(client, buf_slice(&value));
@@ -50,20 +85,19 @@ static void reply_setting(struct client *client, struct slice name,
 
 /* CONFIG GET parameter [parameter ...] */
 static void config_get(struct client *client, struct request *request) {
-    size_t count = 0;
-    const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        count += (size_t)(name_asked(request, s, s->name).len > 0) +
-                 (size_t)(name_asked(request, s, s->alias).len > 0);
-    reply_map(client, count);
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
-        struct slice name = name_asked(request, s, s->name),
-                     alias = name_asked(request, s, s->alias);
-        if (name.len > 0)
-            reply_setting(client, name, s);
-        if (alias.len > 0)
-            reply_setting(client, alias, s);
+    size_t settings = count_settings(), found = 0;
+    struct answer *answers = xcalloc(settings, sizeof *answers);
+    for (size_t i = 2; i < request->argc; i++)
+        if (is_pattern(request->argv[i]))
+            ask_by_pattern(answers, request->argv[i], &found);
+        else
+            ask_by_name(answers, request->argv[i], &found);
+    reply_map(client, found);
+    for (size_t i = 0; i < settings; i++) {
+        reply_setting(client, answers[i].name, setting_number(i));
+        reply_setting(client, answers[i].alias, setting_number(i));
     }
+    free(answers);
 }
 
 static void refuse(struct client *client, struct slice name,

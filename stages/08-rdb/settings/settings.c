@@ -8,12 +8,12 @@
 #include "number.h"
 #include "xalloc.h"
 
+/* All of them, in the order of the tables. */
+static const struct setting **known;
+static size_t known_count;
+
 const struct setting *setting_number(size_t number) {
-    for (size_t f = 0; stage_settings[f] != NULL; f++)
-        for (const struct setting *s = stage_settings[f]; s->name; s++)
-            if (number-- == 0)
-                return s;
-    return NULL;
+    return number < known_count ? known[number] : NULL;
 }
 
 static bool is_alias(const struct setting *setting, struct slice name) {
@@ -21,10 +21,9 @@ static bool is_alias(const struct setting *setting, struct slice name) {
 }
 
 const struct setting *setting_find(struct slice name) {
-    const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (slice_is(name, s->name) || is_alias(s, name))
-            return s;
+    for (size_t i = 0; i < known_count; i++)
+        if (slice_is(name, known[i]->name) || is_alias(known[i], name))
+            return known[i];
     return NULL;
 }
 
@@ -176,17 +175,25 @@ void setting_get(const struct setting *setting, struct buf *out) {
     buf_append(out, text, len);
 }
 
+static void add(const struct setting *setting) {
+    known = xrealloc(known, (known_count + 1) * sizeof *known);
+    known[known_count++] = setting;
+    if (setting->text != NULL)
+        set_text(setting->variable, slice_of(setting->text));
+}
+
 void settings_start(void) {
-    const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (s->text != NULL)
-            set_text(s->variable, slice_of(s->text));
+    for (size_t f = 0; stage_settings[f] != NULL; f++)
+        for (const struct setting *s = stage_settings[f]; s->name; s++)
+            add(s);
 }
 
 void settings_free(void) {
-    const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++)
-        if (s->kind == SETTING_TEXT || s->kind == SETTING_WORDS ||
-            s->kind == SETTING_FILE)
-            set_text(s->variable, (struct slice){0});
+    for (size_t i = 0; i < known_count; i++)
+        if (known[i]->kind == SETTING_TEXT || known[i]->kind == SETTING_WORDS ||
+            known[i]->kind == SETTING_FILE)
+            set_text(known[i]->variable, (struct slice){0});
+    free(known);
+    known = NULL;
+    known_count = 0;
 }

@@ -75,10 +75,10 @@ extern const struct setting *const stage_settings[];
     SETTING_NUMBER, 0, &(variable), .min = (least), .max = (most)
 #define SETTING_YES_NO(variable) SETTING_BOOL, 0, &(variable)
 
-/* Gives the settings that are texts their defaults. To be called before
- * anything is set. */
+/* Collects the settings, and gives those that are texts their defaults. To be
+ * called before anything is found or set. */
 void settings_start(void);
-/* Frees the texts, at the end of the program. */
+/* Frees the texts, at the end of the program; then no setting is found. */
 void settings_free(void);
 
 /* Returns the setting with that number, from 0; NULL after the last. */
