@@ -1,52 +1,82 @@
 #include "save_points.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "number.h"
-
-enum { POINTS = 32 };
+#include "xalloc.h"
 
 struct point {
     int64_t seconds, changes;
 };
 
-static struct point points[POINTS] = {{3600, 1}, {300, 100}, {60, 10000}};
-static size_t count = 3;
+static struct point defaults[] = {{3600, 1}, {300, 100}, {60, 10000}};
+static struct point *points = defaults;
+static size_t count = sizeof defaults / sizeof *defaults;
 
-/* Takes the next number out of a word, which may hold several, separated by
- * spaces. */
-static bool next_number(struct slice *word, int64_t *out) {
+/* Reads a number as Redis does here: with zeros or a sign in front, and no
+ * number is 0. One that is too large is the largest that there is. */
+static bool read_number(struct slice text, int64_t *out) {
+    char *copy = xstrndup(text.ptr, text.len), *end;
+    *out = strtoll(copy, &end, 10);
+    bool good = *end == '\0';
+    free(copy);
+    return good;
+}
+
+/* Takes the next number out of a word, which may hold several, each followed by
+ * a space or the word's end. A space at the end has no number behind it, which
+ * is a 0. */
+static bool next_number(struct slice *word, bool *more, int64_t *out) {
     size_t len = 0;
     while (len < word->len && word->ptr[len] != ' ')
         len++;
-    bool good = parse_i64(word->ptr, len, out);
-    while (len < word->len && word->ptr[len] == ' ')
-        len++;
-    word->ptr += len;
-    word->len -= len;
+    *more = len < word->len;
+    bool good = read_number((struct slice){word->ptr, len}, out);
+    word->ptr += len + *more;
+    word->len -= len + *more;
     return good;
+}
+
+/* Adds the points in a list of words. Returns false if they are none. */
+static bool add_points(struct point **list, size_t *used,
+                       const struct slice *words, size_t word_count) {
+    struct point point = {0};
+    bool half = false; /* the seconds of a point were read, but no changes */
+    for (size_t i = 0; i < word_count; i++) {
+        struct slice word = words[i];
+        for (bool more = true; more; half = !half) {
+            int64_t *number = half ? &point.changes : &point.seconds;
+            if (!next_number(&word, &more, number) || *number < !half)
+                return false;
+            if (!half)
+                continue;
+            *list = xrealloc(*list, (*used + 1) * sizeof **list);
+            (*list)[(*used)++] = point;
+        }
+    }
+    return !half;
 }
 
 const char *save_points_set(const struct slice *words, size_t word_count,
                             bool add) {
-    int64_t numbers[2 * POINTS];
-    size_t found = 0, first = add ? count : 0;
-    for (size_t i = 0; i < word_count; i++) {
-        struct slice word = words[i];
-        while (word.len > 0) {
-            /* No more than there is room for behind those that stay. */
-            if (found == 2 * (POINTS - first) ||
-                !next_number(&word, &numbers[found]))
-                return "Invalid save parameters";
-            found++;
-        }
+    struct point *list = NULL;
+    size_t used = 0;
+    if (add && count > 0) {
+        used = count;
+        list = xmalloc(count * sizeof *list);
+        memcpy(list, points, count * sizeof *list);
     }
-    for (size_t i = 0; i < found; i += 2)
-        if (found % 2 != 0 || numbers[i] < 1 || numbers[i + 1] < 0)
-            return "Invalid save parameters";
+    bool none = word_count == 1 && words[0].len == 0;
+    if (!none && !add_points(&list, &used, words, word_count)) {
+        free(list);
+        return "Invalid save parameters";
+    }
     /* All are good, so from here on they count. */
-    count = first + found / 2;
-    memcpy(points + first, numbers, found * sizeof numbers[0]);
+    if (points != defaults)
+        free(points);
+    points = list;
+    count = used;
     return NULL;
 }
 

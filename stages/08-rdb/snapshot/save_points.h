@@ -15,8 +15,8 @@
 #include "slice.h"
 
 /* Reads pairs of numbers, which may also stand in one word. They replace the
- * points that are set, or are added to them. An empty word has none. Returns
- * NULL, or what is wrong; then nothing has changed. */
+ * points that are set, or are added to them. A single empty word has none.
+ * Returns NULL, or what is wrong; then nothing has changed. */
 const char *save_points_set(const struct slice *words, size_t count, bool add);
 /* Appends the points as CONFIG GET shows them. */
 void save_points_get(struct buf *out);

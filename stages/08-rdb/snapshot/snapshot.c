@@ -81,7 +81,8 @@ void snapshot_reschedule(void) {
     uint64_t more;
     int64_t seconds = save_points_due(unsaved(), &more);
     changes_heeded = more < UINT64_MAX ? changes_saved + more : UINT64_MAX;
-    if (seconds < 0 || unsaved() == 0) {
+    /* A point of 0 changes is due without any. */
+    if (seconds < 0) {
         timer_stop(&due_timer);
         return;
     }

@@ -65,6 +65,55 @@ static void test_changed_meanwhile(void) {
     timer_stop(&due_timer);
 }
 
+static const char *set_points(const char *text) {
+    struct slice word = {(char *)text, strlen(text)};
+    return save_points_set(&word, 1, false);
+}
+
+static void check_points(const char *text, const char *due) {
+    struct buf out = {0};
+    CHECK(set_points(text) == NULL);
+    save_points_get(&out);
+    CHECK_TEXT(buf_len(&out) > 0 ? buf_bytes(&out) : "", buf_len(&out), due);
+    buf_free(&out);
+}
+
+/* As Redis reads them, with strtoll(), after a split at each space. */
+static void test_numbers(void) {
+    check_points("99999999999999999999 1", "9223372036854775807 1");
+    check_points("05 +1", "5 1");
+    check_points("3600 ", "3600 0");
+    CHECK(set_points("3600  1") != NULL);
+    CHECK(set_points("3600 1 ") != NULL);
+    CHECK(set_points(" 3600 1") != NULL);
+    CHECK(set_points("5 -1") != NULL && set_points("0 1") != NULL);
+    CHECK(set_points("1e3 1") != NULL && set_points(" ") != NULL);
+    check_points("", "");
+}
+
+static void test_many_points(void) {
+    char text[40 * 5 + 1];
+    for (size_t at = 0; at < sizeof text - 1; at += 5)
+        memcpy(text + at, "60 1 ", 6);
+    text[sizeof text - 2] = '\0';
+    check_points(text, text);
+    check_points("", "");
+}
+
+/* The seconds of a point of 0 changes pass without any. */
+static void test_no_changes(void) {
+    changes_saved = changes;
+    CHECK(set_points("60 1") == NULL);
+    snapshot_reschedule();
+    CHECK(due_timer.slot == 0);
+    CHECK(set_points("60 0") == NULL);
+    snapshot_reschedule();
+    CHECK(due_timer.slot != 0);
+    CHECK(set_points("") == NULL);
+    snapshot_reschedule();
+    CHECK(due_timer.slot == 0);
+}
+
 int main(void) {
     char name[] = "dump.rdb";
     own_folder_begin();
@@ -74,6 +123,10 @@ int main(void) {
               test_due_meanwhile);
     unit_test("changes while a snapshot is made count for the next one",
               test_changed_meanwhile);
+    unit_test("numbers of save points are read as Redis reads them",
+              test_numbers);
+    unit_test("any number of save points", test_many_points);
+    unit_test("a save point of 0 changes needs none", test_no_changes);
     keyspace_stop();
     (void)unlink(name);
     own_folder_end();
