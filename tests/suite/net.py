@@ -76,8 +76,9 @@ def addresses(command):
         assert client.ask("CONFIG", "SET", "bind", "127.0.0.2 127.0.0.1") == OK
         assert refused(server.port, "::1")
         assert connect(server.port, "127.0.0.2").ask("PING") == PONG
-        assert client.ask("CONFIG", "SET", "bind", "10.99.99.99") == wrong(
-            "bind", "Failed to bind to specified addresses.")
+        for bad in ("10.99.99.99", "127.0.0.1 ", " 127.0.0.1", "127.0.0.1  127.0.0.2"):
+            assert client.ask("CONFIG", "SET", "bind", bad) == wrong(
+                "bind", "Failed to bind to specified addresses.")
         assert client.ask("CONFIG", "SET", "bind", " ".join("127.0.0.1" * 17)) == wrong(
             "bind", "Too many bind addresses specified.")
         assert client.ask("CONFIG", "GET", "bind")[1][1] == ("$", b"127.0.0.2 127.0.0.1")

@@ -108,20 +108,22 @@ static bool open_name(const char *name, const char *port) {
     return false;
 }
 
-/* Copies the next of the addresses, with a NUL. Returns false after the
- * last. */
+/* Copies the next of the addresses, with a NUL. Returns false after the last.
+ * As in Redis one space stands between two of them, so a further one has an
+ * empty address beside it, at which nobody can listen. */
 static bool next_name(const char **addresses, char name[NAME_MAX_BYTES]) {
-    *addresses += strspn(*addresses, " ");
+    if (*addresses == NULL)
+        return false;
     size_t len = strcspn(*addresses, " ");
     snprintf(name, NAME_MAX_BYTES, "%.*s", (int)len, *addresses);
-    *addresses += len;
-    return len > 0;
+    *addresses = (*addresses)[len] != '\0' ? *addresses + len + 1 : NULL;
+    return true;
 }
 
 bool listener_too_many(const char *addresses) {
     char name[NAME_MAX_BYTES];
     size_t names = 0;
-    while (addresses != NULL && next_name(&addresses, name))
+    while (next_name(&addresses, name))
         names++;
     return names > ADDRESSES;
 }
@@ -136,8 +138,7 @@ bool listener_reopen(const char *addresses, int port) {
     snprintf(port_text, sizeof port_text, "%d", port);
     close_tcp();
     bool good = true;
-    while (good && port != 0 && addresses != NULL &&
-           next_name(&addresses, name))
+    while (good && port != 0 && next_name(&addresses, name))
         good = count < ADDRESSES && open_name(name, port_text);
     if (!good)
         close_tcp();
