@@ -116,6 +116,30 @@ static void test_only_history(void) {
     CHECK_INT(last_on_disk(AOF_INCR), 8);
 }
 
+/* A file of history goes when it is certain that no older manifest comes back,
+ * and before the manifest forgets it. */
+static void test_history_goes(void) {
+    static const char name[] = "appendonly.aof.1.old";
+    struct aof_manifest manifest = {0};
+    CHECK(aof_folder_read(&manifest) == AOF_FOUND);
+    size_t count = manifest.count;
+    close(aof_folder_create(name));
+    aof_manifest_add(&manifest, AOF_HISTORY, 1, name);
+    CHECK_INT(aof_folder_write(&manifest), 0);
+    folders_fail = true;
+    good_folders = 0;
+    aof_folder_clean(&manifest);
+    CHECK(aof_folder_size(name) == 0 && manifest.count == count + 1);
+    good_folders = 1;
+    aof_folder_clean(&manifest);
+    CHECK(aof_folder_size(name) < 0 && manifest.count == count + 1);
+    folders_fail = false;
+    aof_folder_clean(&manifest);
+    CHECK_INT(manifest.count, count);
+    CHECK_INT(files_on_disk(), count);
+    aof_manifest_free(&manifest);
+}
+
 /* Removes all files. */
 static void empty(void) {
     DIR *files = opendir("appendonlydir");

@@ -187,33 +187,44 @@ int aof_folder_replace(struct aof_manifest *manifest,
     return error;
 }
 
-static void delete_file(void *context) {
-    char *path = context;
+static void close_file(void *context) {
+    int *fd = context;
+    (void)close(*fd); /* nothing was written through it */
+    free(fd);
+}
+
+/* Removes the name of a file. That takes no time while the file is open; the
+ * thread that closes it frees its space. */
+static void delete_file(const char *name) {
+    char path[FILE_PATH_MAX];
+    aof_folder_path(path, name);
+    int *fd = xmalloc(sizeof *fd);
+    *fd = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
     if (unlink(path) != 0 && errno != ENOENT)
         log_warn("cannot delete %s: %s", path, strerror(errno));
-    free(path);
+    background_run(&background_cleaning, close_file, fd);
 }
 
 void aof_folder_clean(struct aof_manifest *manifest) {
+    char path[FILE_PATH_MAX];
+    manifest_path(path);
     if (aof_config.keep_history)
         return;
-    struct aof_manifest old = *manifest, left = aof_manifest_copy(manifest);
+    struct aof_manifest left = aof_manifest_copy(manifest);
     aof_manifest_forget(&left);
-    /* After a failure either manifest is right, since they differ only in what
-     * is not loaded. The next rewrite or start tries again. */
-    if (left.count == old.count || aof_folder_write(&left) != 0) {
+    /* This manifest must be on disk, since an older one may need the files that
+     * are history to this one. At a start nobody knows whether it is. */
+    if (left.count == manifest->count || file_sync_folder(path) != 0) {
         aof_manifest_free(&left);
         return;
     }
-    /* A crash before these are deleted leaves files that nobody names, and
-     * nobody deletes: they cost space, but no data. */
-    for (size_t i = 0; i < old.count; i++) {
-        char path[FILE_PATH_MAX];
-        aof_folder_path(path, old.files[i].name);
-        if (old.files[i].kind == AOF_HISTORY)
-            background_run(&background_cleaning, delete_file,
-                           xstrndup(path, strlen(path)));
-    }
-    aof_manifest_free(&old);
-    *manifest = left;
+    /* The files go before their lines, as in Redis: if the server dies between
+     * the two, the lines remind the next one, and nobody misses a file that is
+     * never loaded. Files without a line would stay for ever. */
+    for (size_t i = 0; i < manifest->count; i++)
+        if (manifest->files[i].kind == AOF_HISTORY)
+            delete_file(manifest->files[i].name);
+    /* After a failure either manifest is right, since they differ only in what
+     * is not loaded. The next rewrite or start tries again. */
+    (void)aof_folder_replace(manifest, &left);
 }

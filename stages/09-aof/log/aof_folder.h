@@ -43,8 +43,7 @@ int aof_folder_write(const struct aof_manifest *manifest);
 int aof_folder_replace(struct aof_manifest *manifest,
                        struct aof_manifest *newer);
 
-/* Deletes the files that are history, beside the loop, and forgets them. The
- * manifest on disk is replaced first. */
+/* Deletes the files that are history, and then their lines in the manifest. */
 void aof_folder_clean(struct aof_manifest *manifest);
 
 /* Creates a file, or replaces it by an empty one, on disk, before a manifest

@@ -7,8 +7,9 @@
  *     file appendonly.aof.3.incr.aof seq 3 type h      to be deleted
  *
  * Whatever happens, the manifest on disk names files that together hold all
- * data: a new one replaces it as a whole, before the files are deleted that it
- * does not name any more. (Redis 7, aof.c) */
+ * data: a new one replaces it as a whole. Files that it has no more use for are
+ * history to it. They are deleted when it is on disk, and another manifest
+ * forgets them when they are gone. (Redis 7, aof.c) */
 #ifndef AOF_MANIFEST_H
 #define AOF_MANIFEST_H
 

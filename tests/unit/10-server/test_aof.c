@@ -87,6 +87,7 @@ int main(void) {
     unit_test("a folder that was made has to be synced", test_folder_is_new);
     unit_test("a folder that cannot be synced loses no file",
               test_folder_fails);
+    unit_test("what is history is deleted, then forgotten", test_history_goes);
     unit_test("a log that cannot be synced begins no increment before a base",
               test_log_fails);
     unit_test("nothing is written while the manifest is in doubt",
