@@ -66,7 +66,7 @@ static void test_changed_meanwhile(void) {
 }
 
 static const char *set_points(const char *text) {
-    struct slice word = {(char *)text, strlen(text)};
+    struct slice word = slice_of(text);
     return save_points_set(&word, 1, false);
 }
 
