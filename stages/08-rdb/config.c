@@ -83,12 +83,36 @@ static bool is_option(const char *argument) {
     return argument[0] == '-' && argument[1] == '-';
 }
 
+/* Reads a word of a file as words of a line. Returns false if it has none. */
+static bool split(struct slice word, struct buf *text, struct request *line) {
+    char error[RESP_ERROR_SIZE];
+    buf_append(text, " ", 1); /* so that a * in front begins no array */
+    buf_append(text, word.ptr, word.len);
+    buf_append(text, "\n", 1);
+    return resp_parse(line, buf_bytes(text), buf_len(text), error) ==
+               RESP_DONE &&
+           line->argc > 0;
+}
+
 /* Sets a setting from a line of the file or an option of the command line,
- * which are treated alike. Returns NULL, or a text that says what is wrong. */
+ * which are treated alike. Several words may also stand in one, in quotes, with
+ * any blanks around them. Returns NULL, or a text that says what is wrong. */
 static const char *take(const struct setting *setting,
                         const struct slice *words, size_t count) {
-    return setting->line != NULL ? setting->line(words, count)
-                                 : setting_set(setting, words, count);
+    struct buf text = {0};
+    struct request line = {0};
+    bool is_list = setting->line != NULL || setting->kind == SETTING_WORDS;
+    if (is_list && count == 1 && words[0].len > 0 &&
+        split(words[0], &text, &line)) {
+        words = line.argv;
+        count = line.argc;
+    }
+    const char *wrong = setting->line != NULL
+                            ? setting->line(words, count)
+                            : setting_set(setting, words, count);
+    request_free(&line);
+    buf_free(&text);
+    return wrong;
 }
 
 /* Reads an argument as a line of the file, whose bytes are then in the text.

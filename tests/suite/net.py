@@ -101,7 +101,7 @@ def written(command):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "conf")
         with open(path, "w", encoding="ascii") as file:
-            file.write("bind 127.0.0.1 -::1\nsave \"\"\n")
+            file.write("bind \" 127.0.0.1  -::1 \"\nsave \"\"\n")
         program, *options = command.split()
         with started(" ".join([program, path, *options]), folder=folder) as server:
             client = connect(server.port)

@@ -158,6 +158,7 @@ adds_save_lines() {
   saves "$1" '900 1 300 10 60 5' add.conf --save 60 5
   saves "$1" '300 10' anew.conf
   saves "$1" '' add.conf --save ''
+  saves "$1" '900 1 300 10' add.conf --save '' --save ' 900 1  300 10 '
 }
 
 # starts WORD...: a server of these words, which has said that it is ready.
