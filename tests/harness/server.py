@@ -81,26 +81,36 @@ class Tail:
         self.lines = collections.deque(maxlen=KEEP_LINES)
         self.complaint = []
         self.pipe = pipe
+        self.rest = b""
+        self.ended = False
         self.lock = threading.Lock()    # held from the read to the lines
+        os.set_blocking(pipe.fileno(), False)   # the other one may have been quicker
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
 
     def _read(self):
-        rest = b""
-        while True:
-            try:
+        while not self.ended:
+            with contextlib.suppress(OSError, ValueError):      # it is being closed
                 readable(self.pipe)
-                with self.lock:
-                    data = os.read(self.pipe.fileno(), 65536)
-                    lines = (rest + data).split(b"\n")
-                    rest = lines.pop()[-4096:]
-                    self._take([line[:4096] for line in lines])
+            self._read_some()
+
+    def _read_some(self):
+        """Takes what is there. Returns true if there may be more."""
+        with self.lock:
+            try:
+                data = os.read(self.pipe.fileno(), 65536)
+            except BlockingIOError:
+                return False
             except (OSError, ValueError):
-                break
-            if not data:
-                break
-        if rest:
-            self._take([rest])
+                data = b""
+            self.ended = not data
+            *lines, rest = (self.rest + data).split(b"\n")
+            self._take([line[:4096] for line in lines])
+            self.rest = rest[-4096:]
+            if self.ended and self.rest:
+                self._take([self.rest])
+                self.rest = b""
+            return not self.ended
 
     def _take(self, lines):
         self.lines.extend(lines[-KEEP_LINES:])
@@ -110,14 +120,12 @@ class Tail:
         self.complaint += list(lines)[:KEEP_LINES - len(self.complaint)]
 
     def catch_up(self, seconds=0.2):
-        """Waits until everything printed so far is among the lines, but at most this
-        many seconds, as some servers print all the time."""
+        """Sees to it that everything printed so far is among the lines, also on a machine
+        where the thread does not get its turn; but takes at most this many seconds, as
+        some servers print all the time."""
         end = time.monotonic() + seconds
-        while self.thread.is_alive() and time.monotonic() < end:
-            with self.lock:
-                if not readable(self.pipe, 0):
-                    break
-            time.sleep(0.001)
+        while self._read_some() and time.monotonic() < end:
+            pass
 
     def text(self):
         """Returns the lines, oldest first, as text."""

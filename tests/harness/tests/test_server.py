@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 import unittest
+from unittest import mock
 
 from harness import kernel, server, wire
 from harness.model import Mismatch
@@ -193,6 +194,16 @@ class TestServer(unittest.TestCase):
             self.addCleanup(mine.stop, 0)
             self.assertEqual(mine.start_refused(5), status)
             self.assertEqual(mine.fate(), fate)
+
+    def test_a_starved_machine_loses_no_last_words(self):
+        """The thread that reads what a server says may not get its turn for seconds."""
+        with mock.patch("threading.Thread.start"):
+            mine = serving("+OK", program="print('a'); import sys; sys.exit('why')")
+            self.assertEqual(mine.start_refused(5), 1)
+        self.assertEqual(mine.last_lines(), ("stderr", ["why"]))
+        self.assertEqual(mine.stdout.text(), ["a"])
+        for tail in mine.stderr, mine.stdout:
+            tail.pipe.close()
 
     def test_the_kernels_facts(self):
         mine = self.start("+OK\\r\\n")
