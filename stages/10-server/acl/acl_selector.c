@@ -96,7 +96,8 @@ void acl_selector_free(struct acl_selector *selector) {
 /* Returns true if a rule without its sign is about this command or category,
  * or about a subcommand or first argument of it. */
 static bool is_about(struct slice rule, struct slice name) {
-    return rule.len >= name.len && memcmp(rule.ptr, name.ptr, name.len) == 0 &&
+    return rule.len >= name.len &&
+           slice_equal((struct slice){rule.ptr, name.len}, name) &&
            (rule.len == name.len || rule.ptr[name.len] == '|');
 }
 
