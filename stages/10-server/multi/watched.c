@@ -214,12 +214,14 @@ void watched_flushed(int database) {
     for_each(database, visit_flushed);
 }
 
-/* Another database has replaced that of the watched key. */
+/* Another database has replaced that of the watched key. If its key is due, it
+ * is not deleted here: that would be told before the exchange, and would delete
+ * the key of that name which has just left. */
 static void visit_replaced(void *unused, void *item) {
     (void)unused;
     const struct watched *watched = item;
     struct key key = key_of(watched);
-    mark(watched, keyspace_peek(&key) == NULL ? WHO_HAD_A_VALUE : ALL);
+    mark(watched, db_lives(&key) ? ALL : WHO_HAD_A_VALUE);
 }
 
 void watched_replaced(int database) {

@@ -233,6 +233,30 @@ static void test_watching(void) {
         (void)ask(clients[c], "UNWATCH");
 }
 
+#define SELECT(number) "*2\r\n$6\r\nSELECT\r\n$1\r\n" number "\r\n"
+
+/* SWAPDB brings a key whose time has come to where one of that name is watched.
+ * To delete it then would be told before the exchange, and would delete the
+ * other one, which lives, wherever that is repeated. */
+static void test_swapped_when_due(void) {
+    (void)ask(clients[0], "SELECT 0");
+    (void)ask(clients[0], "SET a lives");
+    (void)ask(clients[0], "SELECT 1");
+    enum db_judgement judged = db_judge(DB_STAYS);
+    (void)ask(clients[0], "SET a due PXAT 1");
+    (void)db_judge(judged);
+    (void)ask(clients[0], "SELECT 0");
+    check_reply("WATCH a", "+OK\r\n");
+    buf_free(&told);
+    check_reply("SWAPDB 0 1", "+OK\r\n");
+    check_told(SELECT("0") "*3\r\n$6\r\nSWAPDB\r\n$1\r\n0\r\n$1\r\n1\r\n");
+    check_reply("MULTI", "+OK\r\n");
+    check_reply("EXEC", "*-1\r\n");
+    check_told("");
+    check_reply("GET a", "$-1\r\n");
+    check_told("*2\r\n$3\r\nDEL\r\n$1\r\na\r\n");
+}
+
 int main(void) {
     command_start();
     command_facts_start();
@@ -247,6 +271,8 @@ int main(void) {
     unit_test("a queue owns copies, of any size", test_memory);
     unit_test("who leaves leaves nothing behind", test_leaving);
     unit_test("changes mark who watches", test_watching);
+    unit_test("a watched key may be exchanged for one that is due",
+              test_swapped_when_due);
     for (int c = 0; c < CLIENTS; c++)
         detached_free(clients[c]);
     buf_free(&told);
