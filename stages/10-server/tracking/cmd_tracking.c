@@ -12,7 +12,7 @@
 struct wish {
     int64_t redirect; /* 0: to nobody else */
     bool bcast, optin, optout, noloop;
-    struct slice *prefixes; /* in the request */
+    struct slice *prefixes; /* NULL if there are none; to be freed */
     size_t prefix_count;
 };
 
@@ -33,12 +33,17 @@ static bool redirect_argument(struct client *client, struct slice id,
     return is_there;
 }
 
-/* Returns false after an error reply. Moves the prefixes together, to where the
- * options begin. */
-static bool parse_options(struct client *client, struct request *request,
+/* The request stays as it is, since monitors and the slow log show it later. */
+static void add_prefix(struct wish *wish, struct slice prefix) {
+    wish->prefixes = xrealloc(wish->prefixes, (wish->prefix_count + 1) *
+                                                  sizeof *wish->prefixes);
+    wish->prefixes[wish->prefix_count++] = prefix;
+}
+
+/* Returns false after an error reply. */
+static bool parse_options(struct client *client, const struct request *request,
                           struct wish *wish) {
-    struct slice *argv = request->argv;
-    wish->prefixes = argv + 3;
+    const struct slice *argv = request->argv;
     for (size_t i = 3; i < request->argc; i++) {
         bool more = i + 1 < request->argc;
         if (slice_is(argv[i], "redirect") && more) {
@@ -53,9 +58,7 @@ static bool parse_options(struct client *client, struct request *request,
         } else if (slice_is(argv[i], "noloop")) {
             wish->noloop = true;
         } else if (slice_is(argv[i], "prefix") && more) {
-            /* Each takes two words, so it never overwrites one that is still
-             * to be read. */
-            wish->prefixes[wish->prefix_count++] = argv[++i];
+            add_prefix(wish, argv[++i]);
         } else {
             reply_syntax_error(client);
             return false;
@@ -100,26 +103,30 @@ static void begin(struct client *client, const struct wish *wish) {
     reply_ok(client);
 }
 
-/* CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix
- * ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] */
-static void client_tracking(struct client *client, struct request *request) {
-    struct slice how = request->argv[2];
-    struct wish wish = {0};
-    /* Even for OFF, as in Redis: a wrong option is an error. */
-    if (!parse_options(client, request, &wish))
-        return;
+static void switch_tracking(struct client *client, struct slice how,
+                            const struct wish *wish) {
     if (slice_is(how, "on")) {
-        const char *error = contradiction(&wish, client->state.tracker);
+        const char *error = contradiction(wish, client->state.tracker);
         if (error != NULL)
             reply_error(client, error);
-        else if (broadcast_admits(client, wish.prefixes, wish.prefix_count))
-            begin(client, &wish);
+        else if (broadcast_admits(client, wish->prefixes, wish->prefix_count))
+            begin(client, wish);
     } else if (slice_is(how, "off")) {
         tracking_forget(client);
         reply_ok(client);
     } else {
         reply_syntax_error(client);
     }
+}
+
+/* CLIENT TRACKING <ON | OFF> [REDIRECT client-id] [PREFIX prefix [PREFIX prefix
+ * ...]] [BCAST] [OPTIN] [OPTOUT] [NOLOOP] */
+static void client_tracking(struct client *client, struct request *request) {
+    struct wish wish = {0};
+    /* Even for OFF, as in Redis: a wrong option is an error. */
+    if (parse_options(client, request, &wish))
+        switch_tracking(client, request->argv[2], &wish);
+    free(wish.prefixes);
 }
 
 /* CLIENT CACHING <YES | NO>
