@@ -172,7 +172,7 @@ complains() {
 }
 
 @test "house: a long function is told, and is no failure" {
-  { echo 'void long_one(void) {'; yes '    ;' | head -n 90; echo '}'; } > stages/02-b/w.c
+  { echo 'static void long_one(void) {'; yes '    ;' | head -n 90; echo '}'; } > stages/02-b/w.c
   common/tools/house --link
   common/tools/house --lines --write
   run common/tools/house
