@@ -167,7 +167,7 @@ static void read_history(struct client *client,
 
 /* XREADGROUP: creates the consumer if it does not exist. */
 static bool read_by_group(struct client *client,
-                          const struct stream_reading *reading,
+                          const struct stream_reading *reading, size_t number,
                           struct object_key *at, struct stream_id id) {
     struct stream *stream = at->object;
     struct stream_group_key of = {
@@ -181,9 +181,9 @@ static bool read_by_group(struct client *client,
     reader.consumer =
         stream_group_key_consumer(&of, reading->consumer, reader.now_ms);
     bool served = true;
-    /* ">" has become the greatest ID. A history is always an answer, even if it
-     * is empty, so who asks for it never waits. */
-    if (stream_id_compare(id, STREAM_ID_MOST) == 0)
+    /* A history is always an answer, even if it is empty, so who asks for it
+     * never waits. */
+    if (stream_reading_is_new(reading->ids[number]))
         served = read_new(client, reading, at->key.text, &reader);
     else
         read_history(client, reading, at->key.text, &reader, id);
@@ -205,7 +205,7 @@ static size_t serve(struct client *client,
         if (at.object == NULL)
             continue;
         if (reading->by_group)
-            served += read_by_group(client, reading, &at, id);
+            served += read_by_group(client, reading, i, &at, id);
         else
             served +=
                 read_after(client, reading, reading->keys[i], at.object, id);

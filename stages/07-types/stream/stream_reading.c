@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "blocking.h"
 #include "reply.h"
+#include "stream_id.h"
 
 /* BLOCK milliseconds: the moment at which they are over; 0 means never. */
 static bool block_argument(struct client *client, struct slice argument,
@@ -103,6 +104,14 @@ bool stream_reading_arguments(struct client *client,
     if (reading->by_group && !reading->has_group)
         reply_error(client, "ERR Missing GROUP option for XREADGROUP");
     return reading->by_group == reading->has_group;
+}
+
+bool stream_reading_is_new(struct slice id) {
+    struct stream_id number;
+    if (id.len == 1 && id.ptr[0] == '>')
+        return true;
+    return stream_id_parse(id, 0, &number, NULL) &&
+           stream_id_compare(number, STREAM_ID_MOST) == 0;
 }
 
 /* Changes of streams have events that begin with "t", or none: XACK, for one,

@@ -23,6 +23,10 @@ bool stream_reading_arguments(struct client *client,
                               const struct request *request, bool by_group,
                               struct stream_reading *reading);
 
+/* Returns true if an ID asks for the entries that the group has not been given
+ * yet: ">", or the greatest of all IDs, which stands for it, as in Redis. */
+bool stream_reading_is_new(struct slice id);
+
 /* Returns false if a change with this event (see keyspace_changed()) can give
  * no waiting client anything to read, because it is one of a stream to which
  * neither entries have come nor is a group gone. The requests must not be run

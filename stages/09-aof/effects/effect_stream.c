@@ -113,35 +113,47 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
                word("JUSTID"), word("LASTID"), last);
 }
 
-/* Reads an array of entries of the reply, each an ID or an array that begins
- * with one. Propagates those that were given to the consumer. */
+/* Reads an entry of the reply: an ID, or an array of an ID and fields. Returns
+ * false if it has null for fields, which stands for an entry that is deleted.
+ */
+static bool read_entry(struct slice *left, struct slice *id) {
+    struct reply_item item = {0}, fields = {0};
+    (void)reply_read(left, &item);
+    bool with_fields = item.kind == '*';
+    if (with_fields)
+        (void)reply_read(left, &item);
+    *id = item.text;
+    if (!with_fields)
+        return true;
+    (void)reply_read(left, &fields);
+    for (int64_t f = 0; f < fields.number; f++)
+        (void)reply_read(left, &item);
+    return fields.number >= 0;
+}
+
+/* Reads an array of entries of the reply, and propagates those that were given
+ * to the consumer. A deleted entry is never given, but may be among those that
+ * are read again. It must not be told: an XCLAIM of it would end that it is
+ * pending. */
 static void tell_answered(const struct told_group *told, struct slice *left,
                           bool given) {
-    struct reply_item array = {0}, item;
+    struct reply_item array = {0};
+    struct slice id;
     (void)reply_read(left, &array);
-    for (int64_t i = 0; i < array.number; i++) {
-        (void)reply_read(left, &item);
-        bool with_fields = item.kind == '*';
-        if (with_fields)
-            (void)reply_read(left, &item);
-        if (given)
-            tell_given(told, item.text);
-        if (!with_fields)
-            continue;
-        struct reply_item fields;
-        (void)reply_read(left, &fields);
-        for (int64_t f = 0; f < fields.number; f++)
-            (void)reply_read(left, &item);
-    }
+    for (int64_t i = 0; i < array.number; i++)
+        if (read_entry(left, &id) && given)
+            tell_given(told, id);
 }
 
 /* Propagates what reading from one stream changed. If the stream was answered,
  * the rest of the reply begins with its entries. Entries that need no
- * acknowledgement, and old ones that were read again, have changed nothing. */
+ * acknowledgement, and old ones that were read again, have changed nothing. If
+ * the request names the stream again for old ones, and there was nothing new,
+ * these seem to be new here: to tell how they are pending does no harm. */
 static void tell_reading(struct told_group *told,
                          const struct stream_reading *reading, size_t number,
                          bool answered, struct slice *left) {
-    bool is_new = slice_is(reading->ids[number], ">");
+    bool is_new = stream_reading_is_new(reading->ids[number]);
     told->key = reading->keys[number];
     find_group(told);
     if (told->group == NULL)
