@@ -261,3 +261,15 @@ vanishes() {
 @test "protected mode: a client of this machine that is gone already is none of another's" {
   each_from 08 vanishes
 }
+
+forgets_deleted() {
+  start_server "$1" --save ''
+  said=$(access deleted)
+  [[ $said == "b'' ('$', None)" ]] || fail "$said"
+  stop_server
+}
+
+# Redis does run it, as the user "default".
+@test "a request that a pause holds does not run if its user is deleted meanwhile" {
+  each_from 10 forgets_deleted
+}

@@ -157,13 +157,17 @@ static void run(struct held *held) {
 }
 
 /* A request that runs now may be a CLIENT PAUSE, so that others are held again
- * at the end of the list, or a CLIENT KILL of others. */
+ * at the end of the list, or a CLIENT KILL of others. A client that is being
+ * closed runs nothing more: its user may have been deleted meanwhile. */
 static void on_release(struct timer *timer) {
     (void)timer;
     for (size_t left = count; left > 0 && first != NULL; left--) {
         struct held *held = first;
         release(held);
-        run(held);
+        if (held->client->conn->ending)
+            free(held);
+        else
+            run(held);
     }
     stage_pause_weaker();
 }
