@@ -36,11 +36,12 @@ static void tell(struct client *client, const char *what,
     reply_integer(client, (int64_t)count_told(client, kind));
 }
 
-/* These replies are messages, so even a client that wants no replies gets
- * them. Returns where its other replies go, which the caller sets again. */
+/* These replies are messages, so even a client that wants no replies gets them,
+ * unless it is being closed. Returns where its other replies go, which the
+ * caller sets again. */
 static struct buf *begin_telling(struct client *client) {
     struct buf *out = client->out;
-    if (client->state.replies != REPLIES_ON)
+    if (client->state.replies != REPLIES_ON && !client->conn->ending)
         client->out = conn_out(client->conn);
     return out;
 }
