@@ -45,7 +45,7 @@ static void drop_heap(struct heap *heap) {
     struct heap *dropped = xmalloc(sizeof *dropped);
     *dropped = *heap;
     *heap = (struct heap){0};
-    background_free(drop, dropped, dropped->bytes);
+    background_free(drop, dropped, dropped->bytes, dropped->large_bytes);
 }
 
 void db_free(struct db *db) {

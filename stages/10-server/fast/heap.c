@@ -257,7 +257,7 @@ void heap_free(struct heap *heap, void *block, size_t size) {
         if (size < FREE_BESIDE)
             free(large);
         else
-            background_free(free, large, size);
+            background_free(free, large, rounded, rounded);
         return;
     }
     /* Slabs are aligned to their size, so the address tells the slab. */

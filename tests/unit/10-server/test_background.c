@@ -32,22 +32,24 @@ static void test_bounded(void) {
     pthread_mutex_lock(&gate);
     background_run(&background_cleaning, wait_at_gate, NULL);
     for (int i = 0; i < JOBS; i++)
-        background_free(count, NULL, 10 * MIB);
+        background_free(count, NULL, 10 * MIB, MIB);
     CHECK(here >= JOBS - 10);
     CHECK(here < JOBS);
+    CHECK_INT(background_free_of_malloc(), (JOBS - here) * MIB);
     pthread_mutex_unlock(&gate);
     /* Larger than all that waits: this one waits for the thread. */
-    background_free(count, NULL, (size_t)1024 * MIB);
+    background_free(count, NULL, (size_t)1024 * MIB, 0);
     background_stop();
     CHECK_INT(here + beside, JOBS + 1);
+    CHECK_INT(background_free_of_malloc(), 0);
 }
 
 static void test_small_ones_and_others(void) {
     here = beside = 0;
     pthread_mutex_lock(&gate);
-    background_free(wait_at_gate, NULL, (size_t)1024 * MIB);
+    background_free(wait_at_gate, NULL, (size_t)1024 * MIB, 0);
     background_run(&background_cleaning, count, NULL);
-    background_free(count, NULL, 1);
+    background_free(count, NULL, 1, 0);
     CHECK_INT(here, 1);
     pthread_mutex_unlock(&gate);
     background_stop();
