@@ -4,8 +4,9 @@
 
 #include <stdint.h>
 
-/* Returns milliseconds since 1970, as they were when this turn of the loop
- * began: all look-ups of a turn see the same time. */
+/* Returns milliseconds since 1970, as they were when the first command of this
+ * turn of the loop asked for them: all look-ups of a command see the same time.
+ */
 int64_t key_time_ms(void);
 
 /* Makes the next call read the clock again, for what belongs to a later moment

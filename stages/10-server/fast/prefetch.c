@@ -57,8 +57,8 @@ static struct slice member_of(const struct request *request, enum type type) {
 }
 
 /* Looks up the key as a command would, so a key whose time has come is deleted.
- * All look-ups of a turn see the same time, so a key that has been found is not
- * deleted by looking up the others. */
+ * The time is the same until a command has run, so a key that has been found is
+ * not deleted by looking up the others. */
 static bool find_wanted(const struct key *key, const struct request *request,
                         struct wanted *out) {
     struct entry **place = db_find(key);

@@ -3,9 +3,11 @@
 #include "blocking.h"
 #include "call.h"
 #include "command_stats.h"
+#include "key_time.h"
 #include "latency.h"
 #include "lookups.h"
 #include "monitor.h"
+#include "multi.h"
 #include "slowlog.h"
 #include "ticks.h"
 
@@ -51,6 +53,18 @@ void timed_call_group(bool runs) {
     group_ticks = runs ? ticks_now() : 0;
 }
 
+/* What follows a long command in the same turn of the loop must not live by the
+ * time at which the turn began: a key that is set for a second would be gone
+ * after a part of it. The commands of a transaction, however, see one time. */
+static inline void keep_key_time(const struct client *client, uint64_t ended) {
+    enum { FRESH_NS = 1000000 };
+    static uint64_t fresh_ticks; /* when the time was last told to go on */
+    if (ticks_to_ns(ended - fresh_ticks) < FRESH_NS || multi_open(client))
+        return;
+    fresh_ticks = ended;
+    key_time_go_on();
+}
+
 void timed_call(struct client *client, const struct command *command,
                 struct request *request) {
     /* A client that waits was shown to monitors when it began to wait. */
@@ -65,6 +79,7 @@ void timed_call(struct client *client, const struct command *command,
     uint64_t ended = ticks_now();
     if (group_ticks != 0)
         group_ticks = ended;
+    keep_key_time(client, ended);
     lookups_found(command, keyspace_found() - found);
     if (monitor_on && !runs_again)
         monitor_tell(client, command, request);

@@ -257,6 +257,29 @@ static void test_swapped_when_due(void) {
     check_told("*2\r\n$3\r\nDEL\r\n$1\r\na\r\n");
 }
 
+static int64_t expiry_of(const char *words) {
+    struct slice said = ask(clients[0], words);
+    return strtoll(said.ptr + 1, NULL, 10);
+}
+
+/* Here all commands run in one turn of the loop, like those of a pipeline. Keys
+ * live by the clock as it was when their command began, not the turn; but all
+ * commands of a transaction see the same time. */
+static void test_moments(void) {
+    config.debug_commands = ALLOWED_YES;
+    (void)ask(clients[0], "SET a x PX 100000");
+    (void)ask(clients[0], "DEBUG SLEEP 0.01");
+    int64_t now_ms = clock_wall_us() / 1000;
+    (void)ask(clients[0], "SET b x PX 100000");
+    CHECK(expiry_of("PEXPIRETIME b") >= now_ms + 100000);
+    check_reply("MULTI", "+OK\r\n");
+    (void)ask(clients[0], "SET a x PX 100000");
+    (void)ask(clients[0], "DEBUG SLEEP 0.01");
+    (void)ask(clients[0], "SET b x PX 100000");
+    check_reply("EXEC", "*3\r\n+OK\r\n+OK\r\n+OK\r\n");
+    CHECK_INT(expiry_of("PEXPIRETIME a"), expiry_of("PEXPIRETIME b"));
+}
+
 int main(void) {
     command_start();
     command_facts_start();
@@ -273,6 +296,7 @@ int main(void) {
     unit_test("changes mark who watches", test_watching);
     unit_test("a watched key may be exchanged for one that is due",
               test_swapped_when_due);
+    unit_test("a long command does not age the keys of the next", test_moments);
     for (int c = 0; c < CLIENTS; c++)
         detached_free(clients[c]);
     buf_free(&told);
