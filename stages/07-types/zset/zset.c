@@ -93,19 +93,22 @@ static struct zset_cut cut_before(struct slice member, double score) {
         .by_score = true, .by_member = true, .score = score, .member = member};
 }
 
+/* Redis has whole numbers as integers, too; they cannot tell -0 from 0. The
+ * text of any other score is written to the buffer. */
+static struct listpack_element score_element(double score,
+                                             char text[static SCORE_MAX_TEXT]) {
+    int64_t integer;
+    if (score_is_integer(score, &integer))
+        return listpack_integer(integer);
+    return listpack_element((struct slice){text, score_format(text, score)});
+}
+
 /* Adds a member that is not there yet. Returns the block's new address. */
 static struct packed *small_add(struct heap *heap, struct packed *small,
                                 const struct listpack_element *member,
                                 double score) {
     char text[SCORE_MAX_TEXT];
-    int64_t integer;
-    struct listpack_element number;
-    /* Redis has whole numbers as integers, too; they cannot tell -0 from 0. */
-    if (score_is_integer(score, &integer))
-        number = listpack_integer(integer);
-    else
-        number =
-            listpack_element((struct slice){text, score_format(text, score)});
+    struct listpack_element number = score_element(score, text);
     struct zset_cut cut = cut_before(member->bytes, score);
     size_t rank;
     uint8_t *place = small_cut(small, &cut, &rank);
@@ -113,6 +116,16 @@ static struct packed *small_add(struct heap *heap, struct packed *small,
     small = packed_insert(heap, small, &place, member);
     place = listpack_next(place);
     return packed_insert(heap, small, &place, &number);
+}
+
+/* The same for a member behind all others, without a search. */
+static struct packed *small_append(struct heap *heap, struct packed *small,
+                                   const struct listpack_element *member,
+                                   double score) {
+    char text[SCORE_MAX_TEXT];
+    struct listpack_element number = score_element(score, text);
+    small = packed_push_back(heap, small, member);
+    return packed_push_back(heap, small, &number);
 }
 
 static void small_remove(struct heap *heap, struct zset **zset, uint8_t *place,
@@ -423,7 +436,7 @@ void zset_settle(struct heap *heap, struct zset **zset) {
     for (size_t left = count; left > 0; left--, zset_next(&at, false)) {
         struct listpack_element member =
             listpack_element(zset_member(&at, scratch));
-        small = small_add(heap, small, &member, zset_score_at(&at));
+        small = small_append(heap, small, &member, zset_score_at(&at));
     }
     zset_free(heap, *zset);
     *zset = (struct zset *)small;

@@ -326,6 +326,27 @@ static void test_block_limit(void) {
     limits = before;
 }
 
+/* A large set becomes small in a moment, whatever the limit is. If each member
+ * were searched for its place, it would take longer than a test may. */
+static void test_settle_many(void) {
+    enum { MANY = 200000 };
+    const struct limits before = limits;
+    char name[16], scratch[NUMBER_I64_MAX_TEXT];
+    limits.zset_max_listpack_entries = MANY;
+    zset = zset_new_large(&heap);
+    for (int i = 0; i < MANY; i++) {
+        size_t length = (size_t)snprintf(name, sizeof name, "%d", i);
+        (void)zset_set(&heap, &zset, (struct slice){name, length}, i / 4.0);
+    }
+    zset_settle(&heap, &zset);
+    CHECK(zset_listpack(zset) != NULL && zset_count(zset) == MANY);
+    struct zset_cursor at = zset_seek(zset, MANY - 1);
+    CHECK(zset_score_at(&at) == (MANY - 1) / 4.0);
+    CHECK(slice_is(zset_member(&at, scratch), "199999"));
+    finish();
+    limits = before;
+}
+
 static size_t visited;
 
 static void visit(void *context, struct slice member, double score) {
@@ -370,6 +391,8 @@ int main(void) {
               test_limits);
     unit_test("a sorted set grows out of a block that is too long",
               test_block_limit);
+    unit_test("a large sorted set of many members becomes small",
+              test_settle_many);
     unit_test("a scan visits all members", test_scan);
     return unit_end();
 }
