@@ -504,6 +504,25 @@ class Follower(Case):
             assert client.ask("EXEC") == ("*", None)
             wait_until(lambda: read and read[0][0] == "*", "it reads what came")
 
+    @unittest.skipIf("redis-server" in sys.argv[1], "it evicts before it has freed the old data")
+    def test_aside_evicts_nothing(self):
+        """A replica with a limit of its own evicts nothing while it has the old and the new
+        data."""
+        server, client = self.start("--repl-diskless-load", "swapdb",
+                                    "--replica-ignore-maxmemory", "no",
+                                    "--maxmemory-policy", "allkeys-lru")
+        client.ask("DEBUG", "POPULATE", 8000, "key", 1200)
+        client.ask("SAVE")
+        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
+            data = file.read()
+        client.ask("CONFIG", "SET", "maxmemory", "15mb", "key-load-delay", "50")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
+            link = self.led(listener)[0]
+            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
+            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
+            assert number(client, "evicted_keys") == 0
+
     def test_waits_through_a_load(self):
         """Who waits for a stream on a replica goes on waiting while its data are replaced, and
         reads what they bring."""

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "aside.h"
 #include "clock.h"
 #include "info.h"
 #include "keyspace.h"
@@ -165,9 +166,10 @@ static void note_exceeded(bool exceeded) {
 }
 
 /* Nothing is evicted while clients are paused or data are being loaded, nor on
- * a replica, whose primary decides what goes. */
+ * a replica, whose primary decides what goes. Loading aside takes the memory of
+ * both, and the old data must not go for that. */
 static bool stands_still(void) {
-    return pause_mode != PAUSE_NONE || loading() ||
+    return pause_mode != PAUSE_NONE || loading() || aside_runs() ||
            replica_ignores_memory_limit();
 }
 
