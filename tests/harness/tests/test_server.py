@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 from unittest import mock
@@ -196,14 +197,15 @@ class TestServer(unittest.TestCase):
             self.assertEqual(mine.fate(), fate)
 
     def test_a_starved_machine_loses_no_last_words(self):
-        """The thread that reads what a server says may not get its turn for seconds."""
-        with mock.patch("threading.Thread.start"):
+        """The threads that read what a server says may not get their turn for seconds."""
+        turn = threading.Event()
+        with mock.patch("harness.server.readable", lambda _: turn.wait()):
             mine = serving("+OK", program="print('a'); import sys; sys.exit('why')")
+            self.addCleanup(mine.stop, 0)
+            self.addCleanup(turn.set)
             self.assertEqual(mine.start_refused(5), 1)
-        self.assertEqual(mine.last_lines(), ("stderr", ["why"]))
-        self.assertEqual(mine.stdout.text(), ["a"])
-        for tail in mine.stderr, mine.stdout:
-            tail.pipe.close()
+            self.assertEqual(mine.last_lines(), ("stderr", ["why"]))
+            self.assertEqual(mine.stdout.text(), ["a"])
 
     def test_the_kernels_facts(self):
         mine = self.start("+OK\\r\\n")
