@@ -273,3 +273,14 @@ forgets_deleted() {
 @test "a request that a pause holds does not run if its user is deleted meanwhile" {
   each_from 10 forgets_deleted
 }
+
+lists_no_primary() {
+  start_server "$1" --save ''
+  said=$(access unreached)
+  [[ $said == 0 ]] || fail "$said"
+  stop_server
+}
+
+@test "a primary that was never reached is no client, by whatever id" {
+  each_from 10 lists_no_primary
+}

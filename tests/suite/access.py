@@ -131,5 +131,17 @@ def deleted(port):
     print(until_closed(client), admin.ask("GET", "key"))
 
 
+def unreached(port):
+    """A primary that was never reached is followed, and then nobody. Prints the ids of all clients
+    that can be asked for by id, as numbers after that of the one who asks."""
+    client = connect(port)
+    own = client.ask("CLIENT", "ID")[1]
+    client.ask("REPLICAOF", "127.0.0.1", "1")
+    client.ask("REPLICAOF", "NO", "ONE")
+    ids = [str(own + i) for i in range(20)]
+    found = client.ask("CLIENT", "LIST", "ID", *ids)[1].decode().splitlines()
+    print(*(int(line.split()[0][len("id="):]) - own for line in found if line))
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

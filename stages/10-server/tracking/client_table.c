@@ -70,6 +70,9 @@ void client_table_remove(const struct client *client) {
     room = 0;
 }
 
+/* A client without a connection, as that of a primary while the link to it is
+ * down, is not found. */
 struct client *client_find(uint64_t id) {
-    return room > 0 ? slots[find(id)] : NULL;
+    struct client *client = room > 0 ? slots[find(id)] : NULL;
+    return client != NULL && client->conn->watch.fd >= 0 ? client : NULL;
 }

@@ -1,5 +1,5 @@
-/* The clients that are connected, by their ids, so that client_find() costs
- * O(1). The table does not own them. */
+/* All clients, by their ids, so that client_find() costs O(1). The table does
+ * not own them. */
 #ifndef CLIENT_TABLE_H
 #define CLIENT_TABLE_H
 

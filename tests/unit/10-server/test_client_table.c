@@ -7,6 +7,7 @@
 enum { CLIENTS = 3000 };
 
 static struct client clients[CLIENTS + 1];
+static struct conn conn; /* of all of them */
 static bool there[CLIENTS + 1];
 
 static void check_all(void) {
@@ -16,6 +17,7 @@ static void check_all(void) {
 
 static void add(size_t id) {
     clients[id].id = id;
+    clients[id].conn = &conn;
     client_table_add(&clients[id]);
     there[id] = true;
 }
@@ -42,7 +44,18 @@ static void test_life(void) {
     check_all();
 }
 
+static void test_without_connection(void) {
+    add(1);
+    conn.watch.fd = -1;
+    CHECK(client_find(1) == NULL);
+    conn.watch.fd = 0;
+    CHECK(client_find(1) == &clients[1]);
+    drop(1);
+}
+
 int main(void) {
     unit_test("client table: clients come and go", test_life);
+    unit_test("client table: one that is not connected is not found",
+              test_without_connection);
     return unit_end();
 }
