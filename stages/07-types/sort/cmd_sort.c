@@ -19,6 +19,7 @@ struct sort_options {
     struct slice by;    /* the pattern */
     struct slice store; /* the key that gets the result */
     bool has_by, in_order, has_store, descending, alphabetic;
+    bool by_members;           /* the members decide between equal texts, too */
     int64_t start, count;      /* count is negative for all */
     const struct slice *first; /* the arguments that contain the GETs */
     size_t argc, gets;
@@ -186,7 +187,8 @@ static int compare(const void *one, const void *other) {
     /* Equal keys: the members decide, so the order does not depend on qsort.
      * Those with equal texts stay as they came: so Redis has it, too, where
      * they are few. */
-    if (order == 0 && compared->options->alphabetic)
+    if (order == 0 && compared->options->alphabetic &&
+        !compared->options->by_members)
         return (a->start > b->start) - (a->start < b->start);
     if (order == 0)
         order = slice_compare(bytes_at(compared, a->start, a->len),
@@ -306,9 +308,11 @@ static void sort_key(struct client *client, const struct request *request,
         return;
     }
     /* A set has no order to keep, and the stored list must not depend on how
-     * the set lies in memory. */
-    if (entry != NULL && entry_type(entry) == TYPE_SET && options.has_store &&
-        options.in_order) {
+     * the set lies in memory: a copy that repeats the command has it in another
+     * order. */
+    options.by_members =
+        options.has_store && entry != NULL && entry_type(entry) == TYPE_SET;
+    if (options.by_members && options.in_order) {
         options.has_by = options.in_order = false;
         options.alphabetic = true;
     }
