@@ -531,6 +531,17 @@ END
   done
 }
 
+@test "very many databases are flushed in less time than it takes to fill them" {
+  start_server 10-server --databases 16384 --save ""
+  local began filled
+  began=${EPOCHREALTIME/./}
+  printf 'SELECT %d\r\nSET k v\r\n' {0..16383} | redis-cli -p "$port" --pipe > /dev/null
+  filled=${EPOCHREALTIME/./}
+  [[ $(ask FLUSHALL) == +OK ]]
+  [[ $((${EPOCHREALTIME/./} - filled)) -lt $((filled - began)) ]] ||
+    fail "filled in $((filled - began)) us, flushed in $((${EPOCHREALTIME/./} - filled))"
+}
+
 @test "there may be more databases than sixteen, or fewer" {
   start_server 10-server --databases 100 --appendonly yes
   [[ $(redis-cli -p "$port" -n 99 set k v) == OK && $(redis-cli -p "$port" select 100) == ERR* ]]

@@ -14,14 +14,23 @@
 #include "slab.h"
 #include "xalloc.h"
 
+static bool has_keys(int number) {
+    const struct db *db = keyspace_db(number);
+    return db != NULL && keyspace_size(db) > 0;
+}
+
 /* Returns true if no database has a key. The one to be freed has already left
- * the keyspace. */
+ * the keyspace. Where one was found is where the next call looks first: else
+ * freeing very many databases one after the other would take quadratic time. */
 static bool is_last(void) {
-    size_t keys = stage_keeps_heap();
-    for (int i = 0; i < keyspace_databases; i++)
-        if (keyspace_db(i) != NULL)
-            keys += keyspace_size(keyspace_db(i));
-    return keys == 0;
+    static int filled;
+    if (stage_keeps_heap() || has_keys(filled))
+        return false;
+    /* From the end, since they are freed from the beginning. */
+    filled = keyspace_databases - 1;
+    while (filled > 0 && !has_keys(filled))
+        filled--;
+    return !has_keys(filled);
 }
 
 static void drop(void *heap) {
@@ -49,9 +58,10 @@ static void drop_heap(struct heap *heap) {
 }
 
 void db_free(struct db *db) {
-    if (is_last())
+    /* A heap without blocks has no tables either, and nothing to free. */
+    if (db->heap->bytes > 0 && is_last())
         drop_heap(db->heap);
-    else
+    else if (db->heap->bytes > 0)
         db_reap(db);
     due_free(&db->due);
     free(db);
