@@ -284,3 +284,14 @@ lists_no_primary() {
 @test "a primary that was never reached is no client, by whatever id" {
   each_from 10 lists_no_primary
 }
+
+goes_on() {
+  start_server "$1" --save ''
+  said=$(access raised "$pid")
+  [[ $said == "30 ('+', b'OK')" ]] || fail "$said"
+  stop_server
+}
+
+@test "a client that is full goes on when its limit is raised before anything is sent" {
+  each_from 10 goes_on
+}

@@ -143,5 +143,19 @@ def unreached(port):
     print(*(int(line.split()[0][len("id="):]) - own for line in found if line))
 
 
+def raised(port, pid):
+    """A client asks for more than its limit of output, which is raised before anything is sent.
+    Prints the number of its replies."""
+    client, admin = connect(port), connect(port)
+    admin.ask("SET", "big", "x" * 300000)
+    admin.ask("CONFIG", "SET", "client-output-buffer-limit", "normal 1mb 0 0")
+    client.ask("PING")
+    os.kill(int(pid), signal.SIGSTOP)
+    client.write(b"GET big\r\n" * 30)
+    admin.write(b"CONFIG SET client-output-buffer-limit 'normal 0 0 0'\r\n")
+    os.kill(int(pid), signal.SIGCONT)
+    print(sum(len(client.reply()[1]) == 300000 for _ in range(30)), admin.reply())
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

@@ -66,7 +66,12 @@ size_t output_more_len(const struct output *out) {
 }
 
 bool output_full_with_more(const struct output *out) {
-    return output_len(out) > output_bounds[out->class].full;
+    return out->stays_full || output_len(out) > output_bounds[out->class].full;
+}
+
+static void look_for_more(struct output *out) {
+    out->is_more =
+        out->inserts != NULL || out->source != NULL || out->stays_full;
 }
 
 /* The number of bytes to which the limits apply. */
@@ -138,6 +143,13 @@ static void watch_soft_limit(struct output *out) {
     }
 }
 
+void output_stay_full(struct conn *conn) {
+    if (!output_full(&conn->out))
+        return;
+    conn->out.stays_full = conn->out.is_more = true;
+    (void)conn_out(conn);
+}
+
 void output_soft_time_changed(struct conn *conn, int64_t by_s) {
     struct timer *soft = &conn->out.soft;
     if (by_s != 0 && soft->slot != 0)
@@ -155,7 +167,7 @@ void output_set_class(struct conn *conn, enum output_class class) {
 void output_set_source(struct conn *conn, struct output_source *source) {
     struct output *out = &conn->out;
     out->source = source;
-    out->is_more = source != NULL || out->inserts != NULL;
+    look_for_more(out);
     (void)conn_out(conn);
 }
 
@@ -290,7 +302,7 @@ static size_t gather(const struct output *out, struct iovec *pieces) {
 static void drop_inserts(struct output *out) {
     inserts_free(out->inserts);
     out->inserts = NULL;
-    out->is_more = out->source != NULL;
+    look_for_more(out);
 }
 
 /* Drops the inserts that have been sent, with the own bytes before them.
@@ -394,6 +406,8 @@ ssize_t output_send(struct output *out, int fd) {
      * walking a list of clients, and this one may be running a request. */
     if (is_cut(out))
         return -1;
+    out->stays_full = false;
+    look_for_more(out);
     ssize_t sent = 0;
     if (own_waits(out))
         sent = send_own(out, fd);
@@ -413,7 +427,7 @@ void output_free(struct output *out) {
     buf_free(&out->buf);
     timer_stop(&out->soft);
     out->source = NULL;
-    out->is_more = false;
+    out->is_more = out->stays_full = false;
     struct inserts *inserts = out->inserts;
     if (inserts == NULL)
         return;

@@ -55,8 +55,11 @@ struct output {
     int64_t peak_us;              /* when the peak was reached */
     enum output_class class;
     uint16_t peak; /* own bytes that were sent at once, up to BUF_BLOCK */
-    bool is_more;  /* there are inserts, or a source */
-    bool is_cut;   /* it has been emptied, and its connection will be closed */
+    /* There are inserts, or a source, or it counts as full until it is sent. */
+    bool is_more : 1;
+    /* It has been emptied, and its connection will be closed. */
+    bool is_cut : 1;
+    bool stays_full : 1; /* see output_stay_full() */
 };
 
 /* The bytes that wait here but are not its own, and the number of their
@@ -79,6 +82,10 @@ static inline bool output_full(const struct output *out) {
         return output_full_with_more(out);
     return buf_len(&out->buf) > output_bounds[out->class].full;
 }
+
+/* To be called before limits change: what is full counts as full until its next
+ * flush, which then lets the application go on. */
+void output_stay_full(struct conn *conn);
 
 /* Appends shared bytes, at least one, to the output of a connection, which
  * takes a reference of its own. If they directly follow the last insert, that

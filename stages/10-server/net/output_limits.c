@@ -122,9 +122,10 @@ static void look_at_all(void) {
 }
 
 /* Those that exceed a soft limit already have the new time, no other. */
-static void change_times(const struct output_limit *new) {
+static void leave_limits(const struct output_limit *new) {
     for (struct conn *conn = conn_first(); conn != NULL; conn = conn->next) {
         enum output_class class = conn->out.class;
+        output_stay_full(conn);
         output_soft_time_changed(conn, new[class].seconds -
                                            output_limits[class].seconds);
     }
@@ -143,7 +144,7 @@ const char *output_limits_set(const struct slice *words, size_t count) {
     const char *wrong = set_all(limits, words, count);
     if (wrong != NULL)
         return wrong;
-    change_times(limits);
+    leave_limits(limits);
     memcpy(output_limits, limits, sizeof limits);
     set_bounds();
     look_at_all();
