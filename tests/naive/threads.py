@@ -9,6 +9,7 @@ without:NAME:HOW, which leaves a command out (HOW is what happens then: error,
 silent, close or exit), and always:BYTES, which gives the same reply to all.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -310,8 +311,11 @@ def answer(client, reply):
     if MISTAKE == "no-flush":
         files.setdefault(client, client.makefile("wb")).write(reply)
         return
-    for each in tuple(clients) if MISTAKE == "all-hear" else (client,):
-        each.sendall(reply)
+    if MISTAKE == "all-hear":
+        for each in set(clients) - {client}:
+            with contextlib.suppress(OSError):      # it may be leaving
+                each.sendall(reply)
+    client.sendall(reply)
 
 
 def serve(client):
