@@ -4,6 +4,7 @@
 
 #include "child.h"
 #include "client_reply.h"
+#include "propagate.h"
 #include "request_copy.h"
 #include "timed_call.h"
 #include "watched.h"
@@ -181,6 +182,19 @@ static bool admits_all(struct client *client) {
     return at == NULL;
 }
 
+/* What was written before another server becomes the primary belongs to the
+ * history of this one. It is propagated before that: afterwards it would be in
+ * no history, and a resync that goes on from here would never make up for it.
+ */
+static void tell_before(const struct command *command) {
+    if (!(command->flags & CMD_ADMIN) ||
+        (strcmp(command->name, "replicaof") != 0 &&
+         strcmp(command->name, "slaveof") != 0))
+        return;
+    propagate_end();
+    propagate_begin();
+}
+
 /* EXEC itself is called like any command, so that all effects are one unit. A
  * child is held off meanwhile: a snapshot that began within the transaction
  * would hold half of it. */
@@ -198,6 +212,7 @@ void multi_run(struct client *client) {
         if (!stage_still_admits(client, at->command, &at->request))
             continue;
         client->last_command = at->command; /* errors name it */
+        tell_before(at->command);
         timed_call(client, at->command, &at->request);
         stage_called(client, at->command, &at->request);
         client->last_command = multi->exec;

@@ -72,6 +72,20 @@ static void test_one_unit(void) {
     check_told("");
 }
 
+#define SET "*3\r\n$3\r\nSET\r\n$1\r\nr\r\n$1\r\n1\r\n"
+#define DEL "*2\r\n$3\r\nDEL\r\n$1\r\nr\r\n"
+
+/* What was written before that is in the history of the role before. */
+static void test_role(void) {
+    check_reply("MULTI", "+OK\r\n");
+    check_reply("SET r 1", "+QUEUED\r\n");
+    check_reply("REPLICAOF NO ONE", "+QUEUED\r\n");
+    check_reply("SET r 1", "+QUEUED\r\n");
+    check_reply("DEL r", "+QUEUED\r\n");
+    check_reply("EXEC", "*4\r\n+OK\r\n+OK\r\n+OK\r\n:1\r\n");
+    check_told(SET MULTI SET DEL EXEC);
+}
+
 /* The disk is full when EXEC comes, and was not before. */
 static void test_refused_late(void) {
     check_reply("MULTI", "+OK\r\n");
@@ -290,6 +304,7 @@ int main(void) {
     for (int c = 0; c < CLIENTS; c++)
         clients[c] = detached_new();
     unit_test("EXEC is one unit of effects", test_one_unit);
+    unit_test("a change of the role ends the unit before it", test_role);
     unit_test("what was admitted may be refused later", test_refused_late);
     unit_test("a queue owns copies, of any size", test_memory);
     unit_test("who leaves leaves nothing behind", test_leaving);
