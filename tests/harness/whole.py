@@ -140,8 +140,11 @@ def judged(calls, most, report=None):
 
 def judge_lightly(checkpoint, options):
     """Judges beside others. Returns the result without what cannot leave this process."""
-    Server.beside_others = True
-    result = Run(checkpoint, options).judge()
+    alone, Server.beside_others = Server.beside_others, True
+    try:
+        result = Run(checkpoint, options).judge()
+    finally:
+        Server.beside_others = alone
     result.checkpoint, result.limits = None, options.limits.learnt()
     if result.failure:
         result.failure.mismatch = result.failure.session = None
