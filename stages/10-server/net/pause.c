@@ -1,5 +1,6 @@
 #include "pause.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "app.h"
@@ -164,6 +165,7 @@ static void on_release(struct timer *timer) {
     for (size_t left = count; left > 0 && first != NULL; left--) {
         struct held *held = first;
         release(held);
+        assert(first != held); /* which clang-tidy does not see */
         if (held->client->conn->ending)
             free(held);
         else
