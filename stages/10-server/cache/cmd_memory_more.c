@@ -131,15 +131,13 @@ static void memory_purge(struct client *client, struct request *request) {
 static void memory_malloc_stats(struct client *client,
                                 struct request *request) {
     (void)request;
-    /* What malloc has not given to the keys lies in slabs. */
-    const struct heap *keys = keyspace_heap();
     struct mallinfo2 info = mallinfo2();
     char text[512];
     int len = snprintf(text, sizeof text,
-                       "slabs %zu\nmalloc_given %zu\nmalloc_free %zu\n"
+                       "keys %zu\nmalloc_given %zu\nmalloc_free %zu\n"
                        "malloc_mapped %zu\nmalloc_top %zu\n",
-                       keys->bytes - keys->large_bytes, info.uordblks,
-                       info.fordblks, info.hblkhd, info.keepcost);
+                       keyspace_heap()->bytes, info.uordblks, info.fordblks,
+                       info.hblkhd, info.keepcost);
     reply_verbatim(client, text, (size_t)len);
 }
 
