@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "own_folder.h"
 #include "unit.h"
 
 static int folder_error; /* of each fsync() of a folder; or 0 */
@@ -80,13 +80,12 @@ static void test_folder_not_synced(void) {
 }
 
 int main(void) {
-    char folder[] = "/tmp/replace-XXXXXX";
-    if (mkdtemp(folder) == NULL || chdir(folder) != 0)
-        return 2;
+    own_folder_begin();
     alarm(20); /* a pipe that is opened never returns */
     unit_test("a pipe in place of the temporary file", test_pipe);
     unit_test("a link in place of the temporary file", test_link);
     unit_test("a folder that cannot be synced at all", test_folder_not_synced);
     unlink("file");
-    return rmdir(folder) == 0 ? unit_end() : 2;
+    own_folder_end();
+    return unit_end();
 }
