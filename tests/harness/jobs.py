@@ -100,9 +100,9 @@ def timing_last(items, measures_time, call, most):
 
 
 def in_order(calls, most):
-    """Makes the calls (function, argument, ...), at most this many at once. Yields
-    their results in order, each as soon as it is known."""
-    pool, found = Pool(most), {}
+    """Makes the calls (function, argument, ...), at most this many at once; None: one.
+    Yields their results in order, each as soon as it is known."""
+    pool, found = Pool(most or 1), {}
     waiting = list(enumerate(calls))
     try:
         for turn in range(len(calls)):

@@ -130,7 +130,7 @@ def rules(stages, args, words):
         for (row, _), (good, fired, text) in jobs.timing_last(
                 [(row, manifest.find(stages, row.ident)) for row in chosen],
                 lambda pair: pair[1].timing,
-                lambda pair: (judge, pair[0], command(pair[0], known), pair[1]), args.jobs or 1):
+                lambda pair: (judge, pair[0], command(pair[0], known), pair[1]), args.jobs):
             bad += not good
             note(table, row, fired)
             print(text, flush=True)

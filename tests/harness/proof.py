@@ -62,7 +62,7 @@ def seeds(stages, args, words):
               seed == 1 and not args.no_splits)
              for seed in range(1, count + 1)
              for checkpoint in from_three(stages)]
-    bad = count_bad(jobs.in_order(calls, args.jobs or 1))
+    bad = count_bad(jobs.in_order(calls, args.jobs))
     print("%d checkpoints at %d seeds on redis %s: %d runs, %d failed"
           % (len(from_three(stages)), count, oracle.version(), len(calls),
              bad))
@@ -105,7 +105,7 @@ def before(stages, args, words):
         server = manifest.own_server(earlier.number)
         calls += [(passing, checkpoint, server, stage.number, earlier.number)
                   for checkpoint in stage.checkpoints]
-    passed = count_bad(jobs.in_order(calls, args.jobs or 1))
+    passed = count_bad(jobs.in_order(calls, args.jobs))
     print("%d checkpoints, %d did not fail on the stage before"
           % (len(calls), passed))
     return 1 if passed or not calls else 0
@@ -204,11 +204,11 @@ def bugs(stages, args, words):
     with tempfile.TemporaryDirectory(prefix="bugs-") as folder:
         needed = sorted({bug.stage for bug, _ in chosen})
         for _ in jobs.in_order([(build_good, number, good_build(folder, number))
-                                for number in needed], args.jobs or 1):
+                                for number in needed], args.jobs):
             pass
         missed = count_bad(answer for _, answer in jobs.timing_last(
             chosen, lambda pair: pair[1].timing,
-            lambda pair: (slips_through, pair[0], folder, pair[1], args.plain), args.jobs or 1))
+            lambda pair: (slips_through, pair[0], folder, pair[1], args.plain), args.jobs))
     print("%d seeded bugs, %d not caught or not named" % (len(chosen), missed))
     return 1 if missed else 0
 
@@ -282,7 +282,7 @@ def alarms(stages, args, words):
     try:
         bad = count_bad(jobs.in_order(
             [(alarm, stages, *servers[turn % len(servers)], turn, count)
-             for turn in range(count)], args.jobs or 1))
+             for turn in range(count)], args.jobs))
     finally:
         for process in load:
             process.kill()
