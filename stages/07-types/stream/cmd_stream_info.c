@@ -92,7 +92,7 @@ static void reply_of_group(struct client *client,
                            const struct stream_pending *item) {
     reply_array(client, 4);
     stream_reply_id(client, item->id);
-    reply_slice(client, item->consumer->name);
+    reply_slice(client, item->consumer->name.text);
     reply_integer(client, item->delivered_ms);
     reply_integer(client, (int64_t)item->deliveries);
 }
@@ -109,17 +109,18 @@ static void reply_full_group(struct client *client, const struct stream *stream,
                              const struct stream_group *group, uint64_t most) {
     reply_map(client, 7);
     reply_text(client, "name");
-    reply_slice(client, group->name);
+    reply_slice(client, group->name.text);
     reply_named_id(client, "last-delivered-id", group->last_id);
     reply_progress(client, stream, group);
     reply_items(client, &group->pending, most, group, reply_of_group);
     reply_text(client, "consumers");
     reply_array(client, group->consumers.used);
-    for (size_t i = 0; i < group->consumers.used; i++) {
-        const struct stream_consumer *consumer = group->consumers.items[i];
+    const struct stream_consumer *consumer = NULL;
+    while ((consumer = stream_names_next(&group->consumers, consumer)) !=
+           NULL) {
         reply_map(client, 5);
         reply_text(client, "name");
-        reply_slice(client, consumer->name);
+        reply_slice(client, consumer->name.text);
         reply_text(client, "seen-time");
         reply_integer(client, consumer->seen_ms);
         reply_text(client, "active-time");
@@ -140,8 +141,9 @@ static void reply_full(struct client *client, const struct stream *stream,
     stream_reply_range(client, &range, most);
     reply_text(client, "groups");
     reply_array(client, stream->groups.used);
-    for (size_t i = 0; i < stream->groups.used; i++)
-        reply_full_group(client, stream, stream->groups.items[i], most);
+    const struct stream_group *group = NULL;
+    while ((group = stream_names_next(&stream->groups, group)) != NULL)
+        reply_full_group(client, stream, group, most);
 }
 
 /* Finds the stream at argv[2], which must exist. */
@@ -185,11 +187,11 @@ static void xinfo_groups(struct client *client, struct request *request) {
     if (stream == NULL)
         return;
     reply_array(client, stream->groups.used);
-    for (size_t i = 0; i < stream->groups.used; i++) {
-        const struct stream_group *group = stream->groups.items[i];
+    const struct stream_group *group = NULL;
+    while ((group = stream_names_next(&stream->groups, group)) != NULL) {
         reply_map(client, 6);
         reply_text(client, "name");
-        reply_slice(client, group->name);
+        reply_slice(client, group->name.text);
         reply_count(client, "consumers", group->consumers.used);
         reply_count(client, "pending", group->pending.count);
         reply_named_id(client, "last-delivered-id", group->last_id);
@@ -215,12 +217,13 @@ static void xinfo_consumers(struct client *client, struct request *request) {
         return;
     }
     reply_array(client, group->consumers.used);
-    for (size_t i = 0; i < group->consumers.used; i++) {
-        const struct stream_consumer *consumer = group->consumers.items[i];
+    const struct stream_consumer *consumer = NULL;
+    while ((consumer = stream_names_next(&group->consumers, consumer)) !=
+           NULL) {
         int64_t active_ms = consumer->active_ms; /* -1: it never got anything */
         reply_map(client, 4);
         reply_text(client, "name");
-        reply_slice(client, consumer->name);
+        reply_slice(client, consumer->name.text);
         reply_count(client, "pending", consumer->pending.count);
         reply_text(client, "idle");
         reply_integer(client, since(consumer->seen_ms));

@@ -34,12 +34,12 @@ static void cmd_xack(struct client *client, struct request *request) {
 static void reply_consumers(struct client *client,
                             const struct stream_names *consumers) {
     size_t begin = stream_reply_begin(client), count = 0;
-    for (size_t i = 0; i < consumers->used; i++) {
-        const struct stream_consumer *consumer = consumers->items[i];
+    const struct stream_consumer *consumer = NULL;
+    while ((consumer = stream_names_next(consumers, consumer)) != NULL) {
         if (consumer->pending.count == 0)
             continue;
         reply_array(client, 2);
-        reply_slice(client, consumer->name);
+        reply_slice(client, consumer->name.text);
         reply_bulk_integer(client, (int64_t)consumer->pending.count);
         count++;
     }
@@ -101,7 +101,7 @@ static void reply_pending(struct client *client,
                           const struct stream_pending *item, int64_t idle_ms) {
     reply_array(client, 4);
     stream_reply_id(client, item->id);
-    reply_slice(client, item->consumer->name);
+    reply_slice(client, item->consumer->name.text);
     reply_integer(client, idle_ms > 0 ? idle_ms : 0);
     reply_integer(client, (int64_t)item->deliveries);
 }

@@ -11,11 +11,11 @@ struct stream_group *stream_group_add(struct heap *heap,
                                       struct stream_id last_id,
                                       int64_t entries_read) {
     struct stream_group *group = heap_alloc(heap, sizeof *group);
-    *group = (struct stream_group){.name = stream_name_new(heap, name),
+    *group = (struct stream_group){.name.text = stream_name_new(heap, name),
                                    .last_id = last_id,
                                    .entries_read = entries_read};
     stream_index_init(&group->pending, sizeof(struct stream_pending));
-    stream_names_add(heap, groups, group);
+    stream_names_add(groups, group);
     return group;
 }
 
@@ -28,11 +28,12 @@ struct stream_consumer *stream_consumer_add(struct heap *heap,
                                             struct stream_group *group,
                                             struct slice name, int64_t now_ms) {
     struct stream_consumer *consumer = heap_alloc(heap, sizeof *consumer);
-    *consumer = (struct stream_consumer){.name = stream_name_new(heap, name),
-                                         .seen_ms = now_ms,
-                                         .active_ms = -1};
+    *consumer =
+        (struct stream_consumer){.name.text = stream_name_new(heap, name),
+                                 .seen_ms = now_ms,
+                                 .active_ms = -1};
     stream_index_init(&consumer->pending, sizeof(struct stream_id));
-    stream_names_add(heap, &group->consumers, consumer);
+    stream_names_add(&group->consumers, consumer);
     return consumer;
 }
 
@@ -43,8 +44,8 @@ static bool free_consumer(struct heap *heap, struct stream_group *group,
                           struct stream_consumer *consumer, size_t *most) {
     if (!stream_index_free_some(heap, &consumer->pending, most))
         return false;
-    stream_names_remove(heap, &group->consumers, consumer);
-    stream_name_free(heap, consumer->name);
+    stream_names_remove(&group->consumers, consumer);
+    stream_name_free(heap, consumer->name.text);
     heap_free(heap, consumer, sizeof *consumer);
     return true;
 }
@@ -68,13 +69,12 @@ static bool free_group(struct heap *heap, struct stream_names *groups,
     struct stream_names *consumers = &group->consumers;
     while (consumers->used > 0)
         if (*most == 0 ||
-            !free_consumer(heap, group, consumers->items[consumers->used - 1],
-                           most))
+            !free_consumer(heap, group, stream_names_last(consumers), most))
             return false;
     if (!stream_index_free_some(heap, &group->pending, most))
         return false;
-    stream_names_remove(heap, groups, group);
-    stream_name_free(heap, group->name);
+    stream_names_remove(groups, group);
+    stream_name_free(heap, group->name.text);
     heap_free(heap, group, sizeof *group);
     return true;
 }
@@ -90,7 +90,7 @@ bool stream_groups_free_some(struct heap *heap, struct stream_names *groups,
                              size_t *most) {
     while (groups->used > 0)
         if (*most == 0 ||
-            !free_group(heap, groups, groups->items[groups->used - 1], most))
+            !free_group(heap, groups, stream_names_last(groups), most))
             return false;
     return true;
 }
@@ -99,7 +99,7 @@ bool stream_groups_free_some(struct heap *heap, struct stream_names *groups,
 static void copy_consumer(struct heap *to, struct stream_group *group,
                           const struct stream_consumer *consumer) {
     struct stream_consumer *copy =
-        stream_consumer_add(to, group, consumer->name, consumer->seen_ms);
+        stream_consumer_add(to, group, consumer->name.text, consumer->seen_ms);
     copy->active_ms = consumer->active_ms;
     stream_index_copy(to, &copy->pending, &consumer->pending);
     struct stream_place place = {0, 0};
@@ -113,34 +113,37 @@ static void copy_consumer(struct heap *to, struct stream_group *group,
 void stream_groups_copy(struct heap *to, struct stream_names *copy,
                         const struct stream_names *groups) {
     *copy = (struct stream_names){0};
-    for (size_t i = 0; i < groups->used; i++) {
-        const struct stream_group *from = groups->items[i];
+    const struct stream_group *from = NULL;
+    while ((from = stream_names_next(groups, from)) != NULL) {
         struct stream_group *group = stream_group_add(
-            to, copy, from->name, from->last_id, from->entries_read);
+            to, copy, from->name.text, from->last_id, from->entries_read);
         /* These copies still point to the old consumers, until each of the new
          * ones has taken over its own. */
         stream_index_copy(to, &group->pending, &from->pending);
-        for (size_t j = 0; j < from->consumers.used; j++)
-            copy_consumer(to, group, from->consumers.items[j]);
+        const struct stream_consumer *consumer = NULL;
+        while ((consumer = stream_names_next(&from->consumers, consumer)) !=
+               NULL)
+            copy_consumer(to, group, consumer);
     }
 }
 
 static size_t group_memory(const struct stream_group *group) {
-    size_t bytes = heap_round(sizeof *group) + heap_round(group->name.len) +
-                   stream_index_memory(&group->pending) +
-                   stream_names_memory(&group->consumers);
-    for (size_t i = 0; i < group->consumers.used; i++) {
-        const struct stream_consumer *consumer = group->consumers.items[i];
-        bytes += heap_round(sizeof *consumer) + heap_round(consumer->name.len) +
+    size_t bytes = heap_round(sizeof *group) +
+                   heap_round(group->name.text.len) +
+                   stream_index_memory(&group->pending);
+    const struct stream_consumer *consumer = NULL;
+    while ((consumer = stream_names_next(&group->consumers, consumer)) != NULL)
+        bytes += heap_round(sizeof *consumer) +
+                 heap_round(consumer->name.text.len) +
                  stream_index_memory(&consumer->pending);
-    }
     return bytes;
 }
 
 size_t stream_groups_memory(const struct stream_names *groups) {
-    size_t bytes = stream_names_memory(groups);
-    for (size_t i = 0; i < groups->used; i++)
-        bytes += group_memory(groups->items[i]);
+    size_t bytes = 0;
+    const struct stream_group *group = NULL;
+    while ((group = stream_names_next(groups, group)) != NULL)
+        bytes += group_memory(group);
     return bytes;
 }
 

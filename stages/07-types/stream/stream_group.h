@@ -20,14 +20,14 @@
 #include "stream_names.h"
 
 struct stream_consumer {
-    struct slice name;
+    struct stream_name name;
     int64_t seen_ms;             /* when it last asked for something */
     int64_t active_ms;           /* when it last got something; or -1 */
     struct stream_index pending; /* IDs: struct stream_id */
 };
 
 struct stream_group {
-    struct slice name;
+    struct stream_name name;
     struct stream_id last_id;
     int64_t entries_read;        /* up to the last ID; -1: not known */
     struct stream_index pending; /* struct stream_pending */

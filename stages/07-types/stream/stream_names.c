@@ -1,74 +1,84 @@
 #include "stream_names.h"
 
-#include <stdbool.h>
-
-static size_t array_size(size_t room) {
-    return room * sizeof(void *);
-}
-
-/* The place of a name, or the place where it would go. */
-static size_t find(const struct stream_names *names, struct slice name,
-                   bool *found) {
-    /* All items below low come before the name, and all from high on after. */
-    size_t low = 0, high = names->used;
-    *found = false;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const struct slice *at = names->items[middle];
-        int order = slice_compare(*at, name);
-        if (order == 0) {
-            *found = true;
-            return middle;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
+#include "random.h"
 
 void *stream_names_find(const struct stream_names *names, struct slice name) {
-    bool found;
-    size_t at = find(names, name, &found);
-    return found ? names->items[at] : NULL;
+    struct stream_name *at = names->root;
+    int order;
+    while (at != NULL && (order = slice_compare(name, at->text)) != 0)
+        at = order < 0 ? at->before : at->after;
+    return at;
 }
 
-static void set_room(struct heap *heap, struct stream_names *names,
-                     size_t room) {
-    if (names->items == NULL)
-        names->items = heap_alloc(heap, array_size(room));
-    else
-        names->items = heap_resize(heap, names->items, array_size(names->room),
-                                   array_size(room));
-    names->room = (uint32_t)room;
+/* Cuts a tree in two, between the names before that one and those after it. */
+static void cut(struct stream_name *tree, struct slice name,
+                struct stream_name **before, struct stream_name **after) {
+    while (tree != NULL)
+        if (slice_compare(tree->text, name) < 0) {
+            *before = tree;
+            before = &tree->after;
+            tree = tree->after;
+        } else {
+            *after = tree;
+            after = &tree->before;
+            tree = tree->before;
+        }
+    *before = *after = NULL;
 }
 
-void stream_names_add(struct heap *heap, struct stream_names *names,
-                      void *item) {
-    /* Growing by half keeps the cost of moving pointers in proportion. */
-    if (names->used == names->room)
-        set_room(heap, names, names->room + (size_t)names->room / 2 + 1);
-    bool found;
-    size_t at = find(names, *(const struct slice *)item, &found);
-    memmove(names->items + at + 1, names->items + at,
-            array_size(names->used - at));
-    names->items[at] = item;
+void stream_names_add(struct stream_names *names, void *item) {
+    struct stream_name *added = item, **link = &names->root;
+    added->weight = random_bits();
+    while (*link != NULL && (*link)->weight >= added->weight)
+        link = slice_compare(added->text, (*link)->text) < 0 ? &(*link)->before
+                                                             : &(*link)->after;
+    /* What is below this place is lighter, and hangs from the new one now. */
+    cut(*link, added->text, &added->before, &added->after);
+    *link = added;
     names->used++;
 }
 
-void stream_names_remove(struct heap *heap, struct stream_names *names,
-                         const void *item) {
-    bool found;
-    size_t at = find(names, *(const struct slice *)item, &found);
+void stream_names_remove(struct stream_names *names, const void *item) {
+    const struct stream_name *removed = item;
+    struct stream_name **link = &names->root;
+    while (*link != removed)
+        link = slice_compare(removed->text, (*link)->text) < 0
+                   ? &(*link)->before
+                   : &(*link)->after;
+    /* The trees on both sides become one: the heavier root is the upper. */
+    struct stream_name *before = removed->before, *after = removed->after;
+    while (before != NULL && after != NULL)
+        if (before->weight >= after->weight) {
+            *link = before;
+            link = &before->after;
+            before = before->after;
+        } else {
+            *link = after;
+            link = &after->before;
+            after = after->before;
+        }
+    *link = before != NULL ? before : after;
     names->used--;
-    memmove(names->items + at, names->items + at + 1,
-            array_size(names->used - at));
-    /* Room is given back only with the last one: names seldom go. */
-    if (names->used == 0) {
-        heap_free(heap, names->items, array_size(names->room));
-        *names = (struct stream_names){0};
-    }
+}
+
+void *stream_names_next(const struct stream_names *names, const void *item) {
+    const struct stream_name *from = item;
+    struct stream_name *at = names->root, *next = NULL;
+    while (at != NULL)
+        if (from == NULL || slice_compare(at->text, from->text) > 0) {
+            next = at;
+            at = at->before;
+        } else {
+            at = at->after;
+        }
+    return next;
+}
+
+void *stream_names_last(const struct stream_names *names) {
+    struct stream_name *at = names->root;
+    while (at->after != NULL)
+        at = at->after;
+    return at;
 }
 
 struct slice stream_name_new(struct heap *heap, struct slice name) {
@@ -80,8 +90,4 @@ struct slice stream_name_new(struct heap *heap, struct slice name) {
 
 void stream_name_free(struct heap *heap, struct slice name) {
     heap_free(heap, name.ptr, name.len);
-}
-
-size_t stream_names_memory(const struct stream_names *names) {
-    return names->room > 0 ? heap_round(array_size(names->room)) : 0;
 }

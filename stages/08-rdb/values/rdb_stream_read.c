@@ -23,10 +23,7 @@ enum {
     BLOCK_LEAST = 1 + ID_SIZE + 1,
     GROUP_LEAST = 5,
     PENDING_LEAST = ID_SIZE + 8 + 1,
-    CONSUMER_LEAST = 1 + 8 + 1,
-    /* Names come in order. A name out of order is accepted, but it moves all
-     * that belong behind it, so there must not be too many. */
-    UNORDERED_MOST = 1000
+    CONSUMER_LEAST = 1 + 8 + 1
 };
 
 /* A stream that is being read. */
@@ -37,7 +34,6 @@ struct reading {
     struct stream *stream;
     struct stream_id last; /* the last ID read so far */
     uint64_t length;       /* entries so far that are not deleted */
-    unsigned unordered;    /* names so far that came out of order */
     struct rdb_string string;
 };
 
@@ -209,12 +205,6 @@ static bool is_new(struct reading *reading, size_t at,
     if (stream_names_find(names, name) != NULL)
         return rdb_wrong(reading->reader, at,
                          "a group or a consumer is there twice");
-    if (names->used == 0)
-        return true;
-    const struct slice *last = names->items[names->used - 1];
-    if (slice_compare(*last, name) > 0 && ++reading->unordered > UNORDERED_MOST)
-        return rdb_wrong(reading->reader, at,
-                         "groups or consumers are not in order");
     return true;
 }
 

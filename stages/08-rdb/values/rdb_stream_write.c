@@ -60,7 +60,7 @@ static void write_consumer(struct rdb_writer *writer,
     struct stream_place place =
         stream_index_seek(&consumer->pending, STREAM_ID_LEAST);
     const struct stream_id *id;
-    rdb_write_string(writer, consumer->name);
+    rdb_write_string(writer, consumer->name.text);
     rdb_write_u64(writer, (uint64_t)consumer->seen_ms);
     rdb_write_length(writer, consumer->pending.count);
     while ((id = stream_index_item(&consumer->pending, place)) != NULL) {
@@ -71,13 +71,14 @@ static void write_consumer(struct rdb_writer *writer,
 
 static void write_group(struct rdb_writer *writer,
                         const struct stream_group *group) {
-    rdb_write_string(writer, group->name);
+    rdb_write_string(writer, group->name.text);
     write_id(writer, group->last_id);
     rdb_write_length(writer, (uint64_t)group->entries_read);
     write_group_pending(writer, &group->pending);
     rdb_write_length(writer, group->consumers.used);
-    for (uint32_t i = 0; i < group->consumers.used; i++)
-        write_consumer(writer, group->consumers.items[i]);
+    const struct stream_consumer *consumer = NULL;
+    while ((consumer = stream_names_next(&group->consumers, consumer)) != NULL)
+        write_consumer(writer, consumer);
 }
 
 void rdb_write_stream(struct rdb_writer *writer, const struct stream *stream) {
@@ -88,6 +89,7 @@ void rdb_write_stream(struct rdb_writer *writer, const struct stream *stream) {
     write_id(writer, stream->max_deleted_id);
     rdb_write_length(writer, stream->entries_added);
     rdb_write_length(writer, stream->groups.used);
-    for (uint32_t i = 0; i < stream->groups.used; i++)
-        write_group(writer, stream->groups.items[i]);
+    const struct stream_group *group = NULL;
+    while ((group = stream_names_next(&stream->groups, group)) != NULL)
+        write_group(writer, group);
 }

@@ -98,7 +98,7 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
         return;
     }
     /* It was not idle for long enough, and still is another consumer's. */
-    if (!slice_equal(item->consumer->name, told->consumer))
+    if (!slice_equal(item->consumer->name.text, told->consumer))
         return;
     char time[NUMBER_I64_MAX_TEXT], count[NUMBER_I64_MAX_TEXT];
     char last_text[STREAM_ID_MAX_TEXT];

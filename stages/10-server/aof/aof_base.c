@@ -165,23 +165,22 @@ static void write_pending(struct base *base, const struct stream_group *group,
                           const struct stream_pending *item) {
     char id[STREAM_ID_MAX_TEXT];
     char time[NUMBER_I64_MAX_TEXT], count[NUMBER_I64_MAX_TEXT];
-    say(base, word("XCLAIM"), base->key, group->name, item->consumer->name,
-        word("0"), id_word(item->id, id), word("TIME"),
-        word_number(item->delivered_ms, time), word("RETRYCOUNT"),
+    say(base, word("XCLAIM"), base->key, group->name.text,
+        item->consumer->name.text, word("0"), id_word(item->id, id),
+        word("TIME"), word_number(item->delivered_ms, time), word("RETRYCOUNT"),
         word_number((int64_t)item->deliveries, count), word("JUSTID"),
         word("FORCE"));
 }
 
 static void write_group(struct base *base, const struct stream_group *group) {
     char id[STREAM_ID_MAX_TEXT], read[NUMBER_I64_MAX_TEXT];
-    say(base, word("XGROUP"), word("CREATE"), base->key, group->name,
+    say(base, word("XGROUP"), word("CREATE"), base->key, group->name.text,
         id_word(group->last_id, id), word("ENTRIESREAD"),
         word_number(group->entries_read, read));
-    for (uint32_t i = 0; i < group->consumers.used; i++) {
-        const struct stream_consumer *consumer = group->consumers.items[i];
+    const struct stream_consumer *consumer = NULL;
+    while ((consumer = stream_names_next(&group->consumers, consumer)) != NULL)
         say(base, word("XGROUP"), word("CREATECONSUMER"), base->key,
-            group->name, consumer->name);
-    }
+            group->name.text, consumer->name.text);
     struct stream_place place =
         stream_index_seek(&group->pending, STREAM_ID_LEAST);
     const struct stream_pending *item;
@@ -207,8 +206,9 @@ static void write_stream(struct base *base, const struct stream *stream) {
         word("ENTRIESADDED"),
         word_number((int64_t)stream->entries_added, added),
         word("MAXDELETEDID"), id_word(stream->max_deleted_id, deleted));
-    for (uint32_t i = 0; i < stream->groups.used; i++)
-        write_group(base, stream->groups.items[i]);
+    const struct stream_group *group = NULL;
+    while ((group = stream_names_next(&stream->groups, group)) != NULL)
+        write_group(base, group);
 }
 
 /* All data. */

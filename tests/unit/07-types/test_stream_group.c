@@ -22,8 +22,8 @@ static void check_group(const struct stream_group *group) {
         if (!CHECK_INT(item != NULL, owners[i] != 0) || item == NULL)
             continue;
         struct slice name = consumer_name(owners[i]);
-        CHECK_BYTES(item->consumer->name.ptr, item->consumer->name.len,
-                    name.ptr, name.len);
+        CHECK_BYTES(item->consumer->name.text.ptr,
+                    item->consumer->name.text.len, name.ptr, name.len);
         CHECK(stream_index_find(&item->consumer->pending, id) != NULL);
         each[owners[i]]++;
         pending++;
@@ -94,15 +94,48 @@ static void test_names(void) {
         (void)stream_group_add(&heap, &stream->groups, slice_of(names[i]),
                                STREAM_ID_LEAST, -1);
     CHECK_INT(stream->groups.used, 5);
+    const struct stream_group *group = NULL;
     for (int i = 0; i < 5; i++) {
-        const struct stream_group *group = stream->groups.items[i];
-        CHECK_TEXT(group->name.ptr, group->name.len, sorted[i]);
+        group = stream_names_next(&stream->groups, group);
+        CHECK_TEXT(group->name.text.ptr, group->name.text.len, sorted[i]);
         CHECK(stream_group_find(&stream->groups, slice_of(sorted[i])) == group);
     }
+    CHECK(stream_names_next(&stream->groups, group) == NULL);
+    CHECK(stream_names_last(&stream->groups) == group);
     stream_group_remove(&heap, &stream->groups,
                         stream_group_find(&stream->groups, slice_of("aa")));
     CHECK(stream_group_find(&stream->groups, slice_of("aa")) == NULL);
     CHECK(stream_group_find(&stream->groups, slice_of("ab")) != NULL);
+    stream_free(&heap, stream);
+    CHECK_INT(heap.bytes, 0);
+}
+
+static struct slice number_name(char room[9], uint32_t number) {
+    return (struct slice){room, (uint32_t)snprintf(room, 9, "%08x", number)};
+}
+
+/* Any order in which consumers come and go takes them to their places at once:
+ * moving all others for each would take minutes here. */
+static void test_many_names(void) {
+    enum { MANY = 600000 };
+    char room[9];
+    stream = stream_new(&heap);
+    struct stream_group *group = stream_group_add(
+        &heap, &stream->groups, slice_of("g"), STREAM_ID_LEAST, -1);
+    for (uint32_t i = MANY; i-- > 0;)
+        (void)stream_consumer_add(&heap, group, number_name(room, i), 0);
+    const struct stream_consumer *consumer = NULL;
+    for (uint32_t i = 0; i < MANY; i++) {
+        consumer = stream_names_next(&group->consumers, consumer);
+        if (!slice_equal(consumer->name.text, number_name(room, i)))
+            break;
+    }
+    CHECK(consumer == stream_names_last(&group->consumers));
+    for (uint32_t i = 0; i < MANY; i++)
+        stream_consumer_remove(
+            &heap, group, stream_consumer_find(group, number_name(room, i)));
+    CHECK_INT(group->consumers.used, 0);
+    CHECK(group->consumers.root == NULL);
     stream_free(&heap, stream);
     CHECK_INT(heap.bytes, 0);
 }
@@ -156,6 +189,7 @@ static void test_most_read(void) {
 int main(void) {
     unit_test("what is pending against a table", test_pending);
     unit_test("groups by name", test_names);
+    unit_test("many consumers in any order", test_many_names);
     unit_test("the lag of a group", test_lag);
     unit_test("a group that has read all there can be", test_most_read);
     return unit_end();

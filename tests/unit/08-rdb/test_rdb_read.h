@@ -321,7 +321,7 @@ static inline void tell_group(struct text *text,
                               const struct stream_group *group) {
     const struct stream_pending *pending;
     size_t owned = 0;
-    tell_word(text, " group:", group->name);
+    tell_word(text, " group:", group->name.text);
     tell_id(text, "@", group->last_id);
     tell_number(text, "+", group->entries_read);
     struct stream_place place = {0, 0};
@@ -329,12 +329,13 @@ static inline void tell_group(struct text *text,
         tell_id(text, " pending:", pending->id);
         tell_number(text, "@", pending->delivered_ms);
         tell_number(text, "x", (int64_t)pending->deliveries);
-        tell_word(text, "=", pending->consumer->name);
+        tell_word(text, "=", pending->consumer->name.text);
         stream_index_next(&group->pending, &place);
     }
-    for (size_t i = 0; i < group->consumers.used; i++) {
-        const struct stream_consumer *consumer = group->consumers.items[i];
-        tell_word(text, " consumer:", consumer->name);
+    const struct stream_consumer *consumer = NULL;
+    while ((consumer = stream_names_next(&group->consumers, consumer)) !=
+           NULL) {
+        tell_word(text, " consumer:", consumer->name.text);
         tell_number(text, "@", consumer->seen_ms);
         tell_number(text, "/", consumer->active_ms);
         owned += consumer->pending.count;
@@ -364,8 +365,9 @@ static inline void tell_stream(struct text *text, const struct stream *stream) {
     tell_id(text, " first:", stream->first_id);
     tell_id(text, " deleted:", stream->max_deleted_id);
     tell_number(text, " added:", (int64_t)stream->entries_added);
-    for (size_t i = 0; i < stream->groups.used; i++)
-        tell_group(text, stream->groups.items[i]);
+    const struct stream_group *group = NULL;
+    while ((group = stream_names_next(&stream->groups, group)) != NULL)
+        tell_group(text, group);
 }
 
 /* The encoding, a colon, and what is in it; all of that is asked for again in

@@ -333,8 +333,7 @@ static struct entry *read_groups(uint32_t count, bool backwards,
     return entry;
 }
 
-/* Groups may come in another order than Redis has them in, but not so that
- * sorting them would take for ever. */
+/* Groups may come in another order than Redis has them in. */
 static void test_many_groups(void) {
     struct rdb_reader reader;
     struct entry *entry = read_groups(20000, false, &reader);
@@ -344,13 +343,10 @@ static void test_many_groups(void) {
         CHECK_INT(stream->groups.used, 20000);
         entry_free(&heap, entry);
     }
-    entry = read_groups(500, true, &reader);
+    entry = read_groups(20000, true, &reader);
     CHECK(entry != NULL);
     if (entry != NULL)
         entry_free(&heap, entry);
-    CHECK(read_groups(20000, true, &reader) == NULL);
-    CHECK_TEXT(reader.reason, strlen(reader.reason),
-               "groups or consumers are not in order");
 }
 
 int main(void) {
