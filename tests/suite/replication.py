@@ -481,6 +481,27 @@ class Follower(Case):
                     assert words[2] == b"replica-announce-ip" * 4
             assert words[0] == b"PSYNC"
 
+    @unittest.skipIf("redis-server" in sys.argv[1], "it ends")
+    def test_log_of_a_failed_load(self):
+        """A replica whose data cannot be loaded has none, and logs none: once it is a primary,
+        its log holds what is written then, and nothing of the data that have gone."""
+        server, client = self.start("--appendonly", "yes")
+        client.ask("SET", "old", "v")
+        data = b"REDIS0010\xfe\0\0\1k\1vc"     # no value has this type
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
+            link = self.led(listener)[0]
+            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
+            wait_until(lambda: client.ask("DBSIZE") == (":", 0), "the old data have gone")
+            assert client.ask("REPLICAOF", "NO", "ONE") == OK
+        client.ask("SET", "new", "v")
+        wait_until(lambda: client.info("aof_enabled") == "1" and
+                   client.info("aof_rewrite_in_progress") == "0", "the log is whole")
+        server.signal(signal.SIGKILL)
+        server.wait_exit(LONG)
+        _, client = self.place.start(SERVER, *OPTIONS, "--appendonly", "yes", files="0")
+        assert client.ask("KEYS", "*") == ("*", [("$", b"new")])
+
     def test_aside_fills_an_empty_database(self):
         """Data that were loaded beside an empty database change the watched keys that they bring,
         and serve who waits for them."""

@@ -466,8 +466,6 @@ static void on_second(struct timer *timer) {
     }
     if (self.state == LINK_LOADING)
         keep_alive();
-    else if (self.state == LINK_UP)
-        resync_tend_log();
     link_acknowledge();
 }
 

@@ -19,6 +19,7 @@
 #include "rdb_place.h"
 #include "repl_stream.h"
 #include "replica_config.h"
+#include "resync.h"
 #include "xalloc.h"
 
 struct replica replica;
@@ -90,6 +91,7 @@ void replica_promote(void) {
     propagate_select_again();
     begin_role();
     followers_cut();
+    resync_begin_log();
     log_info("following nobody any more: this is a primary now");
 }
 

@@ -8,6 +8,7 @@
 #include "aof_config.h"
 #include "apply.h"
 #include "aside.h"
+#include "clock.h"
 #include "config.h"
 #include "keyspace.h"
 #include "load_disk.h"
@@ -18,10 +19,15 @@
 #include "replica_config.h"
 #include "save_points.h"
 #include "snapshot.h"
+#include "timer.h"
 #include "transfer.h"
 
+static void on_second(struct timer *timer);
+
 static struct transfer transfer;
+static void (*tell_replaced)(void);
 static void (*tell_ended)(const char *wrong);
+static struct timer log_timer = {.expired = on_second};
 
 void resync_begin(void) {
     transfer = (struct transfer){.begun = false};
@@ -101,27 +107,36 @@ size_t resync_take(struct slice bytes, const char **wrong) {
     return used;
 }
 
-/* Loading. */
+/* The log. It belongs to the old data, so it ends with them, and a new one is
+ * begun with the new data, as if the log had been switched off and on: a
+ * rewrite alone would go on appending to the old log until it is done, and a
+ * restart would load a mixture. */
 
-void resync_tend_log(void) {
-    if (!aof_config.appendonly || aof_wanted())
-        return;
-    const char *wrong = aof_switched();
-    if (wrong != NULL)
-        log_error("the append-only file cannot be begun anew: %s", wrong);
-}
-
-/* The log belongs to the old data. A new one is begun with the new data, as if
- * the log had been switched off and on: a rewrite alone would go on appending
- * to the old log until it is done, and a restart would load a mixture. */
-static void begin_log_anew(void) {
+static void end_log(void) {
+    timer_stop(&log_timer);
     if (!aof_config.appendonly)
         return;
     aof_config.appendonly = false;
     (void)aof_switched();
     aof_config.appendonly = true;
-    resync_tend_log();
 }
+
+void resync_begin_log(void) {
+    if (!aof_config.appendonly || aof_wanted())
+        return;
+    const char *wrong = aof_switched();
+    if (wrong == NULL)
+        return;
+    log_error("the append-only file cannot be begun anew: %s", wrong);
+    timer_start(&log_timer, clock_monotonic_us() + 1000000); /* in a second */
+}
+
+static void on_second(struct timer *timer) {
+    (void)timer;
+    resync_begin_log();
+}
+
+/* Loading. */
 
 /* A server that keeps nothing on disk also removes the file that came, if the
  * settings say so. */
@@ -131,8 +146,14 @@ static void remove_file(void) {
         received_remove();
 }
 
-/* The old data are gone, and the new ones are all there, or none. The link is
- * told last, because it goes on with the stream within that call. */
+static void data_go(void) {
+    end_log();
+    tell_replaced();
+}
+
+/* The old data are gone, and the new ones are all there, or none: then the log
+ * on disk stays what it was, and nothing is added to it. The link is told last,
+ * because it goes on with the stream within that call. */
 static void loaded(const char *wrong) {
     received_drop();
     remove_file();
@@ -142,24 +163,25 @@ static void loaded(const char *wrong) {
         return;
     }
     snapshot_loaded();
-    begin_log_anew();
+    resync_begin_log();
     /* The stream goes on in this database without another SELECT. */
     apply_select(rdb_place()->database);
     tell_ended(NULL);
 }
 
-static void load_in_place(void (*replaced)(void)) {
+static void load_in_place(void) {
     /* A file that is none at all is found here, while the old data stay. */
     if (load_disk_open_snapshot(received_path(), false) != LOAD_MORE) {
         loaded(load_disk_wrong());
         return;
     }
-    replaced();
+    data_go();
     loading_go_on(true, loaded);
 }
 
 void resync_load(bool same_history, void (*replaced)(void),
                  void (*ended)(const char *wrong)) {
+    tell_replaced = replaced;
     tell_ended = ended;
     /* A child that is saving the old data would overwrite the file that
      * came. */
@@ -170,7 +192,7 @@ void resync_load(bool same_history, void (*replaced)(void),
     if (error != 0)
         loaded(file_error(error));
     else if (replica_config.diskless_load == LOAD_ASIDE)
-        aside_load(received_path(), same_history, replaced, loaded);
+        aside_load(received_path(), same_history, data_go, loaded);
     else
-        load_in_place(replaced);
+        load_in_place();
 }

@@ -31,9 +31,11 @@ bool resync_is_whole(void);
 void resync_load(bool same_history, void (*replaced)(void),
                  void (*ended)(const char *wrong));
 
-/* To be called every second: if a new log could not be begun with the new data,
- * tries again. */
-void resync_tend_log(void);
+/* Begins a log of the present data, if the settings want one and it has ended
+ * with the old data: because the load has failed, or because the new log could
+ * not be begun. To be called when this server stops following; after a load the
+ * data see to it themselves. Until it works it is tried each second. */
+void resync_begin_log(void);
 
 /* Gives up a transfer that is not being loaded yet. */
 void resync_stop(void);
