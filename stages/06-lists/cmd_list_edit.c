@@ -29,15 +29,6 @@ static void cmd_lset(struct client *client, struct request *request) {
     reply_ok(client);
 }
 
-/* Moves the cursor to the next element that has that value, if it is not on
- * one. */
-static bool find_value(struct list_cursor *cursor, enum list_end towards,
-                       const struct listpack_element *wanted) {
-    while (cursor->place != NULL && !list_equal(cursor, wanted))
-        list_next(cursor, towards);
-    return cursor->place != NULL;
-}
-
 /* LINSERT key <BEFORE | AFTER> pivot element */
 static void cmd_linsert(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
@@ -56,32 +47,15 @@ static void cmd_linsert(struct client *client, struct request *request) {
     list_key_expect(&at, argv[4]);
     struct listpack_element pivot = listpack_element(argv[3]);
     struct list_cursor cursor = list_seek(at.list, 0);
-    if (!find_value(&cursor, LIST_TAIL, &pivot)) {
+    while (cursor.place != NULL && !list_equal(&cursor, &pivot))
+        list_next(&cursor, LIST_TAIL);
+    if (cursor.place == NULL) {
         reply_integer(client, -1);
         return;
     }
     list_insert(keyspace_heap(), &at.list, &cursor, before, argv[4]);
     reply_integer(client, (int64_t)list_len(at.list));
     list_key_changed(&at, "llinsert", 1);
-}
-
-/* Removes up to "most" elements of that value, beginning at one end. */
-static int64_t remove_values(struct list_key *at, enum list_end from,
-                             uint64_t most, struct slice value) {
-    enum list_end towards = from == LIST_HEAD ? LIST_TAIL : LIST_HEAD;
-    struct listpack_element wanted = listpack_element(value);
-    struct list_cursor cursor = list_seek(at->list, from == LIST_HEAD ? 0 : -1);
-    uint64_t removed = 0;
-    while (removed < most && find_value(&cursor, towards, &wanted)) {
-        list_remove(keyspace_heap(), &at->list, &cursor, towards);
-        removed++;
-    }
-    /* Once for all: list_remove() leaves a list of one block with its room. A
-     * list that is the same stays where it is, since nobody is told then that
-     * it has moved. */
-    if (removed > 0)
-        list_settle(keyspace_heap(), &at->list);
-    return (int64_t)removed;
 }
 
 /* LREM key count element */
@@ -91,17 +65,18 @@ static void cmd_lrem(struct client *client, struct request *request) {
     if (!argument_i64(client, request->argv[2], &count) ||
         !list_key_find(client, request->argv[1], &at))
         return;
-    int64_t removed = 0;
+    uint64_t removed = 0;
     /* The count's sign is the direction; 0 is no limit. */
     uint64_t most = count > 0   ? (uint64_t)count
                     : count < 0 ? 0 - (uint64_t)count
                                 : UINT64_MAX;
     if (at.list != NULL)
-        removed = remove_values(&at, count < 0 ? LIST_TAIL : LIST_HEAD, most,
-                                request->argv[3]);
+        removed = list_remove(keyspace_heap(), &at.list,
+                              count < 0 ? LIST_TAIL : LIST_HEAD, most,
+                              request->argv[3]);
     if (removed > 0)
-        list_key_changed(&at, "llrem", (uint64_t)removed);
-    reply_integer(client, removed);
+        list_key_changed(&at, "llrem", removed);
+    reply_integer(client, (int64_t)removed);
 }
 
 /* LTRIM key start stop */

@@ -15,7 +15,7 @@ enum {
 
 int64_t list_max_listpack_size = -2;
 
-/* A block of a long list; or a hole, if there is none: see list_remove(). */
+/* A block of a long list. */
 struct node {
     struct packed *block;
     size_t count; /* its elements */
@@ -27,7 +27,6 @@ struct deque {
     uint32_t first;
     uint32_t blocks, room; /* in use; places in the ring */
     size_t len;
-    size_t holes; /* places in use whose blocks are gone */
     struct node *ring;
 };
 
@@ -41,13 +40,9 @@ static struct packed *as_packed(const struct list *list) {
     return (struct packed *)list;
 }
 
-static struct deque *as_deque(const struct list *list) {
-    return (struct deque *)list;
-}
-
 /* Returns NULL for a list of one block. */
 static struct deque *deque_of(const struct list *list) {
-    return is_deque(list) ? as_deque(list) : NULL;
+    return is_deque(list) ? (struct deque *)list : NULL;
 }
 
 /* Returns the place of a block by its number, counted from the head. It is good
@@ -150,12 +145,13 @@ static void ring_remove(struct deque *deque, size_t at) {
 /* Blocks. */
 
 static struct packed *block_at(const struct list *list, size_t block) {
-    return is_deque(list) ? node_at(as_deque(list), block)->block
-                          : as_packed(list);
+    const struct deque *deque = deque_of(list);
+    return deque != NULL ? node_at(deque, block)->block : as_packed(list);
 }
 
 size_t list_blocks(const struct list *list) {
-    return is_deque(list) ? as_deque(list)->blocks : 1;
+    const struct deque *deque = deque_of(list);
+    return deque != NULL ? deque->blocks : 1;
 }
 
 /* Makes a deque of a list that is one block. The block stays where it is, and
@@ -188,8 +184,8 @@ static struct node *add_node(struct heap *heap, struct deque *deque, size_t at,
 }
 
 static void settle(struct heap *heap, struct list **list) {
-    if (is_deque(*list)) {
-        struct deque *deque = as_deque(*list);
+    struct deque *deque = deque_of(*list);
+    if (deque != NULL) {
         /* The last element was removed: a list without elements is an empty
          * block, until its owner frees it. */
         if (deque->blocks == 0)
@@ -295,8 +291,9 @@ const uint8_t *list_block(const struct list *list, size_t block) {
 }
 
 size_t list_len(const struct list *list) {
-    return is_deque(list) ? as_deque(list)->len
-                          : listpack_count(packed_lp(as_packed(list)));
+    const struct deque *deque = deque_of(list);
+    return deque != NULL ? deque->len
+                         : listpack_count(packed_lp(as_packed(list)));
 }
 
 size_t list_memory(const struct list *list) {
@@ -352,48 +349,44 @@ void list_expect(struct heap *heap, struct list **list,
 
 void list_push(struct heap *heap, struct list **list, enum list_end end,
                const struct slice *values, size_t count) {
-    if (!is_deque(*list))
-        list_expect(heap, list, values, count);
+    list_expect(heap, list, values, count);
+    struct deque *deque = deque_of(*list);
     for (size_t i = 0; i < count; i++) {
         struct listpack_element element = listpack_element(values[i]);
-        if (is_deque(*list))
-            deque_push(heap, as_deque(*list), end, &element);
+        if (deque != NULL)
+            deque_push(heap, deque, end, &element);
         else
             *list = (struct list *)push(heap, as_packed(*list), end, &element);
     }
 }
 
-/* Puts a copy of a listpack behind the last block, as a block of its own. */
-static void append_block(struct heap *heap, struct deque *deque,
-                         const uint8_t *lp) {
-    struct node *last = end_node(deque, LIST_TAIL);
-    last->block = packed_fit(heap, last->block);
-    struct packed *block = packed_from(heap, lp);
-    size_t count = listpack_count(lp);
-    *ring_insert(heap, deque, deque->blocks) = (struct node){block, count};
-    deque->len += count;
-}
-
 void list_append(struct heap *heap, struct list **list, const uint8_t *lp) {
     char scratch[NUMBER_I64_MAX_TEXT];
     size_t bytes = listpack_bytes(lp), count = listpack_count(lp);
-    if (!is_too_much(bytes, count) && list_len(*list) == 0) {
+    bool is_empty = list_len(*list) == 0;
+    if (is_too_much(bytes, count) || (is_little(bytes, count) && !is_empty)) {
+        /* Too long for one block, or so short that it would leave a crumb of a
+         * block: its elements are pushed one by one. */
+        const uint8_t *place = listpack_first(lp);
+        for (; !listpack_at_end(place); place = listpack_next(place)) {
+            struct slice value = listpack_text(place, scratch);
+            list_push(heap, list, LIST_TAIL, &value, 1);
+        }
+        return;
+    }
+    struct packed *block = packed_from(heap, lp);
+    if (is_empty) {
         packed_free(heap, as_packed(*list));
-        *list = (struct list *)packed_from(heap, lp);
+        *list = (struct list *)block;
         return;
     }
-    if (!is_too_much(bytes, count) && !is_little(bytes, count)) {
-        append_block(
-            heap, is_deque(*list) ? as_deque(*list) : spread(heap, list), lp);
-        return;
-    }
-    /* Too long for one block, or so short that it would leave a crumb of a
-     * block: its elements are pushed one by one. */
-    const uint8_t *place = listpack_first(lp);
-    for (; !listpack_at_end(place); place = listpack_next(place)) {
-        struct slice value = listpack_text(place, scratch);
-        list_push(heap, list, LIST_TAIL, &value, 1);
-    }
+    struct deque *deque = deque_of(*list);
+    if (deque == NULL)
+        deque = spread(heap, list);
+    struct node *last = end_node(deque, LIST_TAIL);
+    last->block = packed_fit(heap, last->block);
+    *ring_insert(heap, deque, deque->blocks) = (struct node){block, count};
+    deque->len += count;
 }
 
 static void pop(struct packed *block, enum list_end end) {
@@ -404,12 +397,12 @@ static void pop(struct packed *block, enum list_end end) {
 }
 
 void list_pop(struct heap *heap, struct list **list, enum list_end end) {
-    if (!is_deque(*list)) {
+    struct deque *deque = deque_of(*list);
+    if (deque == NULL) {
         pop(as_packed(*list), end);
         *list = (struct list *)packed_trim(heap, as_packed(*list));
         return;
     }
-    struct deque *deque = as_deque(*list);
     struct node *node = end_node(deque, end);
     pop(node->block, end);
     deque->len--;
@@ -419,6 +412,15 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
     if (node->count == 0)
         drop_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
     settle(heap, list);
+}
+
+/* Notes that elements were removed from a block. A list of one block, for which
+ * deque is NULL, counts its elements itself. */
+static void count_removed(struct deque *deque, size_t at, size_t count) {
+    if (deque == NULL)
+        return;
+    node_at(deque, at)->count -= count;
+    deque->len -= count;
 }
 
 void list_cut(struct heap *heap, struct list **list, enum list_end end,
@@ -439,10 +441,7 @@ void list_cut(struct heap *heap, struct list **list, enum list_end end,
         if (end == LIST_TAIL)
             place = listpack_seek(packed_lp(block), -(int64_t)count);
         packed_delete(block, &place, count);
-    }
-    if (deque != NULL && count > 0) {
-        node_at(deque, at)->count -= count;
-        deque->len -= count;
+        count_removed(deque, at, count);
     }
     settle(heap, list);
 }
@@ -476,41 +475,31 @@ struct list_cursor list_seek(struct list *list, int64_t index) {
     if (index < 0 || index >= len)
         return cursor;
     size_t within = (size_t)index;
-    if (is_deque(list))
-        cursor.block = find_block(as_deque(list), &within);
+    const struct deque *deque = deque_of(list);
+    if (deque != NULL)
+        cursor.block = find_block(deque, &within);
     cursor.place =
         listpack_seek(packed_lp(block_at(list, cursor.block)), (int64_t)within);
     return cursor;
 }
 
-static bool is_hole(const struct deque *deque, size_t block) {
-    return node_at(deque, block)->block == NULL;
-}
-
-/* Returns the number of the first block from that one on, in this direction; at
- * least the number of blocks if there is none. */
-static size_t next_in_use(const struct deque *deque, size_t block,
-                          enum list_end towards) {
-    /* The number before 0 is a large one. */
-    while (block < deque->blocks && is_hole(deque, block))
-        block += towards == LIST_TAIL ? 1 : (size_t)-1;
-    return block;
+/* Returns the place of the first or last element of a block; NULL, or the end,
+ * if it has none. */
+static uint8_t *end_place(const struct packed *block, enum list_end end) {
+    const uint8_t *lp = packed_lp(block);
+    return end == LIST_HEAD ? listpack_first(lp)
+                            : listpack_previous(lp, listpack_end(lp));
 }
 
 /* Moves the cursor to the first or last element of a block; if there is no such
- * block, place becomes NULL. A hole stands for the next block behind it. */
+ * block, place becomes NULL. */
 static void enter_block(struct list_cursor *cursor, size_t block,
                         enum list_end end) {
-    cursor->place = NULL;
-    if (is_deque(cursor->list))
-        block = next_in_use(as_deque(cursor->list), block,
-                            end == LIST_HEAD ? LIST_TAIL : LIST_HEAD);
-    if (block >= list_blocks(cursor->list)) /* -1, too */
-        return;
     cursor->block = block;
-    const uint8_t *lp = packed_lp(block_at(cursor->list, block));
-    cursor->place = end == LIST_HEAD ? listpack_first(lp)
-                                     : listpack_previous(lp, listpack_end(lp));
+    /* The number before 0 is a large one. */
+    bool is_there = block < list_blocks(cursor->list);
+    cursor->place =
+        is_there ? end_place(block_at(cursor->list, block), end) : NULL;
 }
 
 struct list_cursor list_at_end(struct list *list, enum list_end end) {
@@ -519,23 +508,16 @@ struct list_cursor list_at_end(struct list *list, enum list_end end) {
     return cursor;
 }
 
-static void next_block(struct list_cursor *cursor, enum list_end towards) {
-    if (towards == LIST_TAIL)
-        enter_block(cursor, cursor->block + 1, LIST_HEAD);
-    else
-        enter_block(cursor, cursor->block - 1, LIST_TAIL);
-}
-
 void list_next(struct list_cursor *cursor, enum list_end towards) {
     if (towards == LIST_TAIL) {
         cursor->place = listpack_next(cursor->place);
         if (listpack_at_end(cursor->place))
-            next_block(cursor, towards);
+            enter_block(cursor, cursor->block + 1, LIST_HEAD);
     } else {
         const uint8_t *lp = packed_lp(block_at(cursor->list, cursor->block));
         cursor->place = listpack_previous(lp, cursor->place);
         if (cursor->place == NULL)
-            next_block(cursor, towards);
+            enter_block(cursor, cursor->block - 1, LIST_TAIL);
     }
 }
 
@@ -592,7 +574,7 @@ static void split(struct heap *heap, struct deque *deque, size_t at,
 static struct list_cursor insert_between(struct heap *heap, struct list *list,
                                          size_t at,
                                          const struct listpack_element *new) {
-    struct deque *deque = as_deque(list);
+    struct deque *deque = deque_of(list);
     struct list_cursor cursor = {.list = list};
     if (at > 0 && fits(node_at(deque, at - 1), new->size)) {
         push_in_node(heap, deque, node_at(deque, at - 1), LIST_TAIL, new);
@@ -632,141 +614,121 @@ void list_insert(struct heap *heap, struct list **list,
     *cursor = insert_between(heap, *list, at, &element);
 }
 
-/* Gives back the room that the cursor's block does not need. */
-static void trim(struct heap *heap, struct list_cursor *cursor) {
-    struct node *node = node_at(as_deque(cursor->list), cursor->block);
-    size_t offset = (size_t)(cursor->place - packed_lp(node->block));
-    node->block = packed_trim(heap, node->block);
-    cursor->place = packed_lp(node->block) + offset;
-}
-
-/* Takes a block out of the ring. Its place stays, so that the other blocks keep
- * their numbers, and removing many is not quadratic. */
-static void leave_hole(struct deque *deque, size_t at) {
-    *node_at(deque, at) = (struct node){0};
-    deque->holes++;
-}
-
-/* Moves the blocks together. */
-static void close_holes(struct heap *heap, struct deque *deque) {
-    uint32_t kept = 0;
-    if (deque->holes == 0)
-        return;
-    for (size_t i = 0; i < deque->blocks; i++)
-        if (!is_hole(deque, i))
-            *node_at(deque, kept++) = *node_at(deque, i);
-    deque->blocks = kept;
-    deque->holes = 0;
-    if (kept < deque->room / 4)
-        ring_resize(heap, deque, kept > 0 ? 2 * kept : 1);
-}
-
-void list_settle(struct heap *heap, struct list **list) {
-    if (is_deque(*list))
-        close_holes(heap, as_deque(*list));
-    settle(heap, list);
-}
-
-/* Appends the right block to the left one if both are small. Only holes may lie
- * between them. The cursor, which stands in one of them, stays on its
- * element. */
-static void merge(struct heap *heap, struct list_cursor *cursor, size_t left,
-                  size_t right) {
-    struct deque *deque = as_deque(cursor->list);
-    struct node *into = node_at(deque, left);
-    struct packed *from = node_at(deque, right)->block;
-    size_t left_bytes = packed_bytes(into->block), bytes = packed_bytes(from);
-    size_t count = into->count + node_at(deque, right)->count;
-    if (!is_little(left_bytes + bytes, count))
-        return;
-    /* The cursor's offset in both blocks together: the second loses its header,
-     * and the first its end. */
-    size_t offset = (size_t)(cursor->place -
-                             packed_lp(block_at(cursor->list, cursor->block)));
-    if (cursor->block == right)
-        offset += left_bytes - 1 - LISTPACK_HEADER;
-    struct packed *both = packed_new(heap, left_bytes + bytes);
+/* Appends a block to the one before it if both are small. Returns true if it
+ * did; then the second node is of no use any more. */
+static bool merge(struct heap *heap, struct node *into,
+                  const struct node *from) {
+    size_t left = packed_bytes(into->block), right = packed_bytes(from->block);
+    size_t count = into->count + from->count;
+    if (!is_little(left + right, count))
+        return false;
+    struct packed *both = packed_new(heap, left + right);
     uint8_t *lp = packed_lp(both);
-    memcpy(lp, packed_lp(into->block), left_bytes);
-    memcpy(lp + left_bytes - 1, packed_lp(from) + LISTPACK_HEADER,
-           bytes - LISTPACK_HEADER);
-    listpack_set_header(lp, left_bytes - 1 + bytes - LISTPACK_HEADER, count);
+    /* The first loses its end, and the second its header. */
+    memcpy(lp, packed_lp(into->block), left - 1);
+    memcpy(lp + left - 1, packed_lp(from->block) + LISTPACK_HEADER,
+           right - LISTPACK_HEADER);
+    listpack_set_header(lp, left - 1 + right - LISTPACK_HEADER, count);
     packed_free(heap, into->block);
-    packed_free(heap, from);
+    packed_free(heap, from->block);
     *into = (struct node){both, count};
-    leave_hole(deque, right);
-    cursor->block = left;
-    cursor->place = lp + offset;
+    return true;
 }
 
-/* Called after the cursor's block has become smaller. */
-static void tidy(struct heap *heap, struct list_cursor *cursor) {
-    const struct deque *deque = as_deque(cursor->list);
-    size_t at = cursor->block;
-    trim(heap, cursor);
-    size_t next = next_in_use(deque, at + 1, LIST_TAIL);
-    if (next < deque->blocks)
-        merge(heap, cursor, at, next);
-    size_t before = next_in_use(deque, at - 1, LIST_HEAD);
-    if (before < deque->blocks)
-        merge(heap, cursor, before, at);
-}
-
-/* Frees a block that has become empty, and leaves a hole. */
-static void free_block(struct heap *heap, struct deque *deque, size_t at) {
-    packed_free(heap, node_at(deque, at)->block);
-    leave_hole(deque, at);
-}
-
-void list_remove(struct heap *heap, struct list **list,
-                 struct list_cursor *cursor, enum list_end towards) {
-    size_t at = cursor->block;
-    /* This leaves the cursor on what followed in the block, or on its end. */
-    packed_delete(block_at(*list, at), &cursor->place, 1);
-    if (is_deque(*list)) {
-        struct deque *deque = as_deque(*list);
-        deque->len--;
-        if (--node_at(deque, at)->count == 0) {
-            free_block(heap, deque, at);
-            next_block(cursor, towards);
-            return;
+/* Called after some of the blocks from number first to before end have become
+ * smaller: frees those that are empty, merges those that are small, also with
+ * the block before them, and gives back room. All blocks behind move up once,
+ * so that removing many is not quadratic. */
+static void compact(struct heap *heap, struct deque *deque, size_t first,
+                    size_t end) {
+    size_t kept = first;
+    if (end > deque->blocks)
+        end = deque->blocks;
+    for (size_t i = first; i < end; i++) {
+        struct node *node = node_at(deque, i);
+        if (node->count == 0) {
+            packed_free(heap, node->block);
+        } else if (kept == 0 || !merge(heap, node_at(deque, kept - 1), node)) {
+            node->block = packed_trim(heap, node->block);
+            *node_at(deque, kept++) = *node;
         }
-        tidy(heap, cursor);
     }
-    if (towards == LIST_HEAD)
-        list_next(cursor, LIST_HEAD);
-    else if (listpack_at_end(cursor->place))
-        next_block(cursor, LIST_TAIL);
+    if (kept == end)
+        return;
+    for (size_t i = end; i < deque->blocks; i++)
+        *node_at(deque, kept++) = *node_at(deque, i);
+    deque->blocks = (uint32_t)kept;
+    if (deque->blocks < deque->room / 4)
+        ring_resize(heap, deque, 2 * deque->blocks + 1);
+}
+
+/* Removes up to "most" elements of that value from a block, beginning at one
+ * end. Returns their number. */
+static size_t remove_from(struct packed *block, enum list_end from,
+                          uint64_t most,
+                          const struct listpack_element *wanted) {
+    size_t removed = 0;
+    uint8_t *place = end_place(block, from);
+    while (removed < most && place != NULL && !listpack_at_end(place)) {
+        bool is_wanted = listpack_equal(place, wanted);
+        if (is_wanted) {
+            packed_delete(block, &place, 1);
+            removed++;
+        }
+        if (from == LIST_TAIL)
+            place = listpack_previous(packed_lp(block), place);
+        else if (!is_wanted) /* else the next one stands here now */
+            place = listpack_next(place);
+    }
+    return removed;
+}
+
+uint64_t list_remove(struct heap *heap, struct list **list, enum list_end from,
+                     uint64_t most, struct slice value) {
+    struct listpack_element wanted = listpack_element(value);
+    struct deque *deque = deque_of(*list);
+    size_t blocks = list_blocks(*list), seen = 0;
+    uint64_t removed = 0;
+    for (; seen < blocks && removed < most; seen++) {
+        size_t at = from == LIST_HEAD ? seen : blocks - 1 - seen;
+        size_t gone =
+            remove_from(block_at(*list, at), from, most - removed, &wanted);
+        count_removed(deque, at, gone);
+        removed += gone;
+    }
+    if (removed == 0)
+        return 0;
+    /* One more, since the last of them may be merged with its neighbour. */
+    size_t first = from == LIST_HEAD ? 0 : blocks - seen;
+    if (deque != NULL)
+        compact(heap, deque, first, first + seen + 1);
+    settle(heap, list);
+    return removed;
 }
 
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value) {
     struct listpack_element element = listpack_element(value);
     list_expect(heap, list, &value, 1);
-    cursor->list = *list;
     struct deque *deque = deque_of(*list);
-    struct packed *block = block_at(*list, cursor->block);
+    size_t at = cursor->block;
+    struct packed *block = block_at(*list, at);
     size_t rest = packed_bytes(block) - listpack_size(cursor->place);
-    if (deque != NULL && rest > LISTPACK_EMPTY &&
-        rest + element.size > most_bytes()) {
-        /* The block would be too long: the new element goes in beside the old,
-         * perhaps into another block, and then the old one goes. Together they
-         * are too many bytes for a list of one block. */
-        list_insert(heap, list, cursor, true, value);
-        list_next(cursor, LIST_TAIL);
-        list_remove(heap, list, cursor, LIST_TAIL);
-        close_holes(heap, as_deque(*list));
-        return;
-    }
     if (rest == LISTPACK_EMPTY) {
         /* It is the only one of its block, which may be of any length. */
-        block = push_only(heap, block, &element);
-        cursor->place = listpack_first(packed_lp(block));
+        put_block(list, deque, at, push_only(heap, block, &element), 0);
+    } else if (deque != NULL && rest + element.size > most_bytes()) {
+        /* The block would be too long: the new element goes in where the old
+         * one was, perhaps into another block. */
+        packed_delete(block, &cursor->place, 1);
+        count_removed(deque, at, 1);
+        list_insert(heap, list, cursor, true, value);
     } else {
         block = packed_replace(heap, block, &cursor->place, &element);
+        put_block(list, deque, at, block, 0);
     }
-    put_block(list, deque, cursor->block, block, 0);
+    /* The block may have become three, and the last has a neighbour. */
     if (deque != NULL)
-        tidy(heap, cursor);
-    list_settle(heap, list);
+        compact(heap, deque, at, at + 4);
+    settle(heap, list);
 }

@@ -95,19 +95,16 @@ bool list_equal(const struct list_cursor *cursor,
                 const struct listpack_element *element);
 
 /* Changes at a cursor's place. After list_insert() the cursor stands on the new
- * element, after list_remove() on the element that followed in the given
- * direction; after list_set() it is invalid. */
+ * element, after list_set() it is invalid. */
 void list_insert(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, bool before, struct slice value);
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value);
-void list_remove(struct heap *heap, struct list **list,
-                 struct list_cursor *cursor, enum list_end towards);
 
-/* Call this after the last of several removals by list_remove(), before any
- * other call than those that move the cursor: it closes the gaps, and gives
- * back memory that is not needed any more. The other calls do so themselves. */
-void list_settle(struct heap *heap, struct list **list);
+/* Removes up to "most" elements of that value, beginning at one end. Returns
+ * their number; with 0 the list stays where it is. */
+uint64_t list_remove(struct heap *heap, struct list **list, enum list_end from,
+                     uint64_t most, struct slice value);
 
 /* Removes count elements at the head or at the tail, without looking into whole
  * blocks. count is at most the length. */
