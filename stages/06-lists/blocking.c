@@ -30,8 +30,7 @@ struct waiter {
     void (*answer)(struct client *client); /* when its time is over */
     enum type type;
     struct timer timer;
-    bool is_timed; /* is counted in waiting_timed */
-    bool goes_on;  /* the request, run again, found nothing */
+    bool goes_on; /* the request, run again, found nothing */
     struct waiter *next_served, **link_served; /* NULL: not served yet */
     size_t count;
     struct place places[];
@@ -51,8 +50,9 @@ struct queue {
 
 /* The queues by key, a table for each database. */
 static struct dict queues[KEYSPACE_MOST];
-static struct heap heap; /* of the tables */
-static size_t queue_count;
+static struct heap heap;     /* of the tables */
+static size_t queue_count;   /* in all tables */
+static size_t heedful_count; /* those of them that have a heedful waiter */
 
 /* Queues of keys that have changed, in the order of the changes. */
 static struct queue *first_changed, **last_changed = &first_changed;
@@ -127,7 +127,8 @@ static void join(struct waiter *waiter, struct queue *queue) {
     else
         queue->first = place;
     queue->last = place;
-    queue->heedful += waiter->type == BLOCKING_ANY_CHANGE;
+    if (waiter->type == BLOCKING_ANY_CHANGE && queue->heedful++ == 0)
+        heedful_count++;
 }
 
 static void leave(struct place *place) {
@@ -140,20 +141,18 @@ static void leave(struct place *place) {
         place->next->previous = place->previous;
     else
         queue->last = place->previous;
-    queue->heedful -= place->waiter->type == BLOCKING_ANY_CHANGE;
+    if (place->waiter->type == BLOCKING_ANY_CHANGE && --queue->heedful == 0)
+        heedful_count--;
     free_if_unused(queue);
 }
 
-/* Clients that have no answer yet, and those of them that may time out. */
-static size_t waiting, waiting_timed;
+static size_t waiting; /* clients that have no answer yet */
 
 /* Takes a waiter out of all queues, which may free them, and stops its clock.
  * Its client is not told. */
 static void leave_all(struct waiter *waiter) {
     while (waiter->count > 0)
         leave(&waiter->places[--waiter->count]);
-    waiting_timed -= waiter->is_timed;
-    waiter->is_timed = false;
     timer_stop(&waiter->timer);
 }
 
@@ -173,7 +172,7 @@ static struct waiter *new_waiter(struct client *client,
 static void on_time_out(struct timer *timer) {
     struct waiter *waiter =
         (struct waiter *)((char *)timer - offsetof(struct waiter, timer));
-    blocking_time_out(waiter->client);
+    blocking_end(waiter->client, NULL);
 }
 
 /* Time-outs. */
@@ -214,9 +213,7 @@ static void begin_wait(struct waiter *waiter, int64_t until_us) {
     client->state.waiter = waiter;
     waiting++;
     waiter->timer.expired = on_time_out;
-    waiter->is_timed = until_us != BLOCKING_FOREVER;
-    waiting_timed += waiter->is_timed;
-    if (waiter->is_timed)
+    if (until_us != BLOCKING_FOREVER)
         timer_start(&waiter->timer, until_us);
     idle_stop(client->conn); /* it is silent for a good reason */
 }
@@ -260,23 +257,8 @@ size_t blocking_count(void) {
     return waiting;
 }
 
-size_t blocking_count_timed(void) {
-    return waiting_timed;
-}
-
-static void count_heedful(void *context, void *item) {
-    const struct queue *queue = item;
-    *(size_t *)context += queue->heedful > 0;
-}
-
 size_t blocking_keys(size_t *any_change) {
-    *any_change = 0;
-    for (int i = 0; i < keyspace_databases; i++) {
-        uint64_t cursor = 0;
-        do
-            cursor = dict_scan(&queues[i], cursor, count_heedful, any_change);
-        while (cursor != 0);
-    }
+    *any_change = heedful_count;
     return queue_count;
 }
 
@@ -306,6 +288,11 @@ void blocking_look(int database,
 bool blocking_waits(const struct client *client) {
     return client->state.waiter != NULL &&
            client->state.waiter->link_served == NULL;
+}
+
+bool blocking_is_timed(const struct client *client) {
+    return client->state.waiter != NULL &&
+           client->state.waiter->timer.slot != 0;
 }
 
 bool blocking_may_time_out(const struct client *client) {
@@ -365,9 +352,8 @@ static void on_served(struct timer *unused) {
     }
 }
 
-/* Gives a waiter its answer, or an error. */
-static void answer(struct waiter *waiter, const char *error) {
-    struct client *client = waiter->client;
+void blocking_end(struct client *client, const char *error) {
+    struct waiter *waiter = client->state.waiter;
     stage_begin_reply(client);
     size_t reply_at = buf_len(client->out);
     if (error != NULL)
@@ -376,14 +362,6 @@ static void answer(struct waiter *waiter, const char *error) {
         waiter->answer(client);
     stage_waited(client, &waiter->request, reply_at);
     end_wait(waiter);
-}
-
-void blocking_time_out(struct client *client) {
-    answer(client->state.waiter, NULL);
-}
-
-void blocking_fail(struct client *client, const char *error) {
-    answer(client->state.waiter, error);
 }
 
 /* Serving. */

@@ -34,11 +34,10 @@ void blocking_wait(struct client *client, const struct request *request,
  * even if it is deleted. */
 #define BLOCKING_ANY_CHANGE ((enum type) - 1)
 
-/* Makes the client wait for something other than a key, until
- * blocking_time_out() is called because it has come, or the time is over. In
- * both cases answer() gives the reply; it does so at once if the client may not
- * wait. Without answer() only blocking_fail() ends the wait; such a client must
- * be one that may wait. */
+/* Makes the client wait for something other than a key, until blocking_end() is
+ * called because it has come, or the time is over. In both cases answer() gives
+ * the reply; it does so at once if the client may not wait. Without answer()
+ * only an error ends the wait; such a client must be one that may wait. */
 void blocking_wait_for(struct client *client, const struct request *request,
                        void (*answer)(struct client *client), int64_t until_us);
 
@@ -56,15 +55,15 @@ bool blocking_timeout(struct client *client, struct slice argument,
  * there is somebody to answer it, and that nobody needs its reply at once. */
 bool stage_may_wait(const struct client *client);
 
-/* Return true if the client waits and has no answer yet; and if others may end
- * that as if its time were over. */
+/* Return true if the client waits and has no answer yet; if it does so for a
+ * limited time; and if others may end that as if its time were over. */
 bool blocking_waits(const struct client *client);
+bool blocking_is_timed(const struct client *client);
 bool blocking_may_time_out(const struct client *client);
 
-/* End the wait of a client: with the answer that it gets when its time is over,
- * or with an error. */
-void blocking_time_out(struct client *client);
-void blocking_fail(struct client *client, const char *error);
+/* Ends the wait of a client with an error; with NULL it gets the answer that is
+ * due when its time is over. */
+void blocking_end(struct client *client, const char *error);
 
 /* Defined in stage.c: makes client->out the place for the next reply. Called
  * before a request is run, and before the late answer to one that has been. */
@@ -87,11 +86,10 @@ void blocking_database_changed(int number);
  * command. */
 void blocking_serve(void);
 
-/* Return the number of clients that wait, the number of those that may time
- * out, and the number of keys for which they wait. *any_change is set to the
- * number of those keys whose every change is waited for. */
+/* Return the number of clients that wait, and the number of keys for which they
+ * wait. *any_change is set to the number of those keys whose every change is
+ * waited for. */
 size_t blocking_count(void);
-size_t blocking_count_timed(void);
 size_t blocking_keys(size_t *any_change);
 
 /* For those who look: visits each place in the queues of a database. The places

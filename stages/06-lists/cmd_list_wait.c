@@ -3,38 +3,32 @@
 #include "command.h"
 #include "list_reply.h"
 
-/* key [key ...] timeout: pops from the first list that has an element. */
 static void pop_or_wait(struct client *client, const struct request *request,
-                        enum list_end end) {
-    const struct slice *keys = request->argv + 1;
-    size_t key_count = request->argc - 2;
+                        const struct pop_arguments *pop, struct slice timeout) {
     int64_t until_us;
-    if (!blocking_timeout(client, request->argv[request->argc - 1], &until_us))
-        return;
-    for (size_t i = 0; i < key_count; i++) {
-        struct list_key at;
-        /* As in Redis, the first key of another type is an error, even if a
-         * list with elements comes behind it. */
-        if (!list_key_find(client, keys[i], &at))
-            return;
-        if (at.list == NULL)
-            continue;
-        reply_array(client, 2);
-        reply_slice(client, keys[i]);
-        list_reply_pop_one(client, &at, end);
-        return;
-    }
-    blocking_wait(client, request, keys, key_count, TYPE_LIST, until_us);
+    if (blocking_timeout(client, timeout, &until_us) &&
+        !list_reply_pop_first(client, pop))
+        blocking_wait(client, request, pop->keys, pop->key_count, TYPE_LIST,
+                      until_us);
+}
+
+/* Pops one element: key [key ...] timeout */
+static void pop_one(struct client *client, const struct request *request,
+                    bool at_tail) {
+    const struct pop_arguments pop = {.keys = request->argv + 1,
+                                      .key_count = request->argc - 2,
+                                      .second = at_tail};
+    pop_or_wait(client, request, &pop, request->argv[request->argc - 1]);
 }
 
 /* BLPOP key [key ...] timeout */
 static void cmd_blpop(struct client *client, struct request *request) {
-    pop_or_wait(client, request, LIST_HEAD);
+    pop_one(client, request, false);
 }
 
 /* BRPOP key [key ...] timeout */
 static void cmd_brpop(struct client *client, struct request *request) {
-    pop_or_wait(client, request, LIST_TAIL);
+    pop_one(client, request, true);
 }
 
 static void move_or_wait(struct client *client, const struct request *request,
@@ -68,13 +62,9 @@ static void cmd_brpoplpush(struct client *client, struct request *request) {
 /* BLMPOP timeout numkeys key [key ...] <LEFT | RIGHT> [COUNT count] */
 static void cmd_blmpop(struct client *client, struct request *request) {
     struct pop_arguments pop;
-    int64_t until_us;
     /* The time-out stands in front, but its error comes last, as in Redis. */
-    if (pop_arguments(client, request, 2, "left", "right", &pop) &&
-        blocking_timeout(client, request->argv[1], &until_us) &&
-        !list_reply_pop_first(client, &pop))
-        blocking_wait(client, request, pop.keys, pop.key_count, TYPE_LIST,
-                      until_us);
+    if (pop_arguments(client, request, 2, "left", "right", &pop))
+        pop_or_wait(client, request, &pop, request->argv[1]);
 }
 
 const struct command list_wait_commands[] = {

@@ -24,10 +24,10 @@ static void client_unblock(struct client *client, struct request *request) {
     /* No client has a negative id, nor the large one that this makes of it. */
     struct client *target = client_find((uint64_t)id);
     bool waits = target != NULL && blocking_may_time_out(target);
-    if (waits && fail)
-        blocking_fail(target, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
-    else if (waits)
-        blocking_time_out(target);
+    const char *error =
+        fail ? "UNBLOCKED client unblocked via CLIENT UNBLOCK" : NULL;
+    if (waits)
+        blocking_end(target, error);
     reply_integer(client, waits);
 }
 

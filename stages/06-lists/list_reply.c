@@ -50,8 +50,11 @@ bool list_reply_pop_first(struct client *client,
             continue;
         reply_array(client, 2);
         reply_slice(client, pop->keys[i]);
-        list_reply_pop(client, &at, pop->second ? LIST_TAIL : LIST_HEAD,
-                       (uint64_t)pop->count);
+        enum list_end end = pop->second ? LIST_TAIL : LIST_HEAD;
+        if (pop->count == 0)
+            list_reply_pop_one(client, &at, end);
+        else
+            list_reply_pop(client, &at, end, (uint64_t)pop->count);
         return true;
     }
     return false;

@@ -23,7 +23,9 @@ void list_reply_pop(struct client *client, struct list_key *at,
 
 /* Pops from the first of several lists that has an element: from the head, or
  * from the tail for the second word. Replies with the key and the elements, or
- * with an error. Returns false, without a reply, if all lists are missing. */
+ * with an error: as in Redis, the first key of another type is one, even if a
+ * list with elements comes behind it. Returns false, without a reply, if all
+ * lists are missing. */
 bool list_reply_pop_first(struct client *client,
                           const struct pop_arguments *pop);
 

@@ -27,6 +27,13 @@ static void buffers_info(struct buf *out) {
     info_line(out, "client_recent_max_output_buffer:%zu", output);
 }
 
+static size_t count_timed(void) {
+    size_t count = 0;
+    for (struct conn *at = conn_first(); at != NULL; at = at->next)
+        count += blocking_is_timed(at->app);
+    return count;
+}
+
 void clients_info(struct buf *out) {
     size_t any_change, keys = blocking_keys(&any_change);
     /* Redis does not count its replicas as clients, but it counts its
@@ -37,7 +44,7 @@ void clients_info(struct buf *out) {
     info_line(out, "maxclients:%" PRId64, welcome_config.maxclients);
     buffers_info(out);
     info_line(out, "blocked_clients:%zu", blocking_count() + pause_count());
-    info_line(out, "clients_in_timeout_table:%zu", blocking_count_timed());
+    info_line(out, "clients_in_timeout_table:%zu", count_timed());
     info_line(out, "total_blocking_keys:%zu", keys);
     info_line(out, "total_blocking_keys_on_nokey:%zu", any_change);
 }

@@ -139,10 +139,10 @@ void acks_serve(void) {
             acks_forget(client);
         } else if (is_in_vain(at)) {
             acks_forget(client);
-            blocking_fail(client, ACKS_NO_LOG);
+            blocking_end(client, ACKS_NO_LOG);
         } else if (is_true(client, at->wish)) {
             /* The answer is the same as at the end of the time: the counts. */
-            blocking_time_out(client);
+            blocking_end(client, NULL);
         }
     }
     if (!shall_ask || pause_mode != PAUSE_NONE)

@@ -49,7 +49,7 @@ static void go_on(void) {
         struct client *client = at->app;
         /* A change of the role may have answered it meanwhile. */
         if (client->state.waits_for_end && blocking_waits(client))
-            blocking_fail(client, SHUTDOWN_FAILED);
+            blocking_end(client, SHUTDOWN_FAILED);
         client->state.waits_for_end = false;
     }
 }

@@ -52,9 +52,9 @@ static void unblock_all(void) {
     for (struct conn *at = conn_first(); at != NULL; at = at->next) {
         if (!blocking_waits(at->app))
             continue;
-        blocking_fail(at->app, "UNBLOCKED force unblock from blocking "
-                               "operation, instance state changed (master -> "
-                               "replica?)");
+        blocking_end(at->app, "UNBLOCKED force unblock from blocking "
+                              "operation, instance state changed (master -> "
+                              "replica?)");
         conn_end(at);
     }
 }
