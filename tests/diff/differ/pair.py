@@ -116,11 +116,22 @@ class Pair:
                 return None
             if not found and self.told:
                 found = self.told.difference(burst, last, waiting or self.queue.waiting)
+            if found and self.redis_fell(found):
+                return None
             if found:
                 found.last = last
                 return found
             at += len(burst)
         return None
+
+    def redis_fell(self, found):
+        """Returns true if Redis has ended, by a fault of its own: a session that it
+        does not survive shows nothing of ours."""
+        redis = self.servers[1]
+        if not found.redis.endswith(note("closed")) or redis.wait_exit(1) is None:
+            return False
+        print("redis-server did not survive a session: " + redis.fate(), flush=True)
+        return True
 
     def burst_from(self, steps, at):
         """Returns the commands that go in one write."""

@@ -17,6 +17,7 @@ from commands.arguments import Arguments  # noqa: E402
 from differ import waits  # noqa: E402
 from differ.excuses import alike  # noqa: E402
 from differ.line import Line  # noqa: E402
+from differ.pair import Pair  # noqa: E402
 from differ.replaying import Replayed  # noqa: E402
 from differ.replies import first_difference  # noqa: E402
 from differ.step import Difference, Step  # noqa: E402
@@ -176,6 +177,28 @@ class Accepted(unittest.TestCase):
                 accepted += "-" not in found.values()
         self.assertGreater(number, 300)
         self.assertGreater(accepted, number / 3)
+
+
+@unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
+class Deaths(unittest.TestCase):
+    """One of the two servers ends in a session."""
+
+    LIVES = "redis-server --port {port} --save '' --enable-debug-command "
+
+    def plays(self, ours, redis):
+        """Returns the difference that a session shows that one of them survives."""
+        pair = Pair(self.LIVES + ours, self.LIVES + redis, TABLES["07"], 40)
+        pair.start()
+        try:
+            return pair.play([Step("A", [b"PING"]), Step("A", [b"DEBUG", b"SEGFAULT"])])
+        finally:
+            pair.stop()
+
+    def test_ours_is_a_difference(self):
+        self.assertEqual(self.plays("yes", "no").ours, b"+(closed)\r\n")
+
+    def test_that_of_redis_shows_nothing(self):
+        self.assertIsNone(self.plays("no", "yes"))
 
 
 class Files(unittest.TestCase):
