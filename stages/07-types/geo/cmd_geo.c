@@ -44,6 +44,7 @@ static void add(struct client *client, struct slice name,
     struct zset_key at;
     if (!zset_key_find(client, name, &at))
         return;
+    zset_key_expect(&at, count);
     for (size_t i = 0; i < count; i++)
         add_member(&at, words[3 * i + 2], scores[i], adding);
     if (adding->added + adding->changed > 0)

@@ -136,6 +136,7 @@ static void add(struct client *client, struct slice name,
     if (!scores_are_good(client, pairs, words) ||
         !zset_key_find(client, name, &at))
         return;
+    zset_key_expect(&at, words / 2);
     for (size_t i = 0; i < words; i += 2) {
         double score = 0;
         (void)score_parse(pairs[i], &score); /* it was checked before */

@@ -260,6 +260,22 @@ struct zset *zset_new(struct heap *heap) {
     return (struct zset *)packed_new(heap, 0);
 }
 
+struct zset *zset_new_for(struct heap *heap, size_t count) {
+    return count > limits.zset_max_listpack_entries ? zset_new_large(heap)
+                                                    : zset_new(heap);
+}
+
+static void make_large(struct heap *heap, struct zset **zset) {
+    struct large *large = large_from(heap, *zset);
+    packed_free(heap, as_small(*zset));
+    *zset = (struct zset *)large;
+}
+
+void zset_expect(struct heap *heap, struct zset **zset, size_t count) {
+    if (!is_large(*zset) && count > limits.zset_max_listpack_entries)
+        make_large(heap, zset);
+}
+
 struct zset *zset_new_large(struct heap *heap) {
     return (struct zset *)large_new(heap);
 }
@@ -366,10 +382,8 @@ enum zset_change zset_set(struct heap *heap, struct zset **zset,
     } else if (!may_be_small(small, member)) {
         /* The set stays large, even if it shrinks again, as in Redis: it would
          * be converted to and fro at the limit. */
-        struct large *large = large_from(heap, *zset);
-        packed_free(heap, small);
-        *zset = (struct zset *)large;
-        return large_set(heap, large, member, score);
+        make_large(heap, zset);
+        return large_set(heap, as_large(*zset), member, score);
     }
     bool is_new = place == NULL;
     *zset = (struct zset *)small_add(heap, small, &element, score);

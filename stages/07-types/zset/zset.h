@@ -37,6 +37,13 @@ struct zset;
 struct zset_tree;
 
 struct zset *zset_new(struct heap *heap);
+
+/* A set for which count members are announced, and a function that announces
+ * them to a set that is there: if a small one could not have so many, it is
+ * large at once, though the same member may come more than once. */
+struct zset *zset_new_for(struct heap *heap, size_t count);
+void zset_expect(struct heap *heap, struct zset **zset, size_t count);
+
 /* A set that is large from the beginning; it can tell -0 from 0, which a small
  * one cannot. And a function that makes it small after all, if its members
  * allow that. */

@@ -1,17 +1,29 @@
 #include "zset_key.h"
 
+#include "entry_object.h"
+
 bool zset_key_find(struct client *client, struct slice name,
                    struct zset_key *at) {
     bool fits = object_key_find(client, name, TYPE_ZSET, &at->key);
     at->zset = at->key.object;
+    at->expected = 0;
     return fits;
+}
+
+void zset_key_expect(struct zset_key *at, size_t count) {
+    at->expected = count;
+    if (at->zset == NULL)
+        return;
+    zset_expect(keyspace_heap(), &at->zset, count);
+    /* The set may have moved, and need not change. */
+    entry_set_object(at->key.entry, at->zset);
 }
 
 enum zset_change zset_key_set(struct zset_key *at, struct slice member,
                               double score) {
     struct heap *heap = keyspace_heap();
     if (at->zset == NULL) {
-        at->zset = zset_new(heap);
+        at->zset = zset_new_for(heap, at->expected);
         object_key_add(&at->key, TYPE_ZSET, at->zset);
     }
     return zset_set(heap, &at->zset, member, score);

@@ -8,6 +8,7 @@
 struct zset_key {
     struct object_key key;
     struct zset *zset; /* NULL when there is none */
+    size_t expected;   /* members that zset_key_expect() has announced */
 };
 
 /* Finds the sorted set at a key, if there is one. Returns false, after the
@@ -15,6 +16,9 @@ struct zset_key {
  * key is changed. */
 bool zset_key_find(struct client *client, struct slice name,
                    struct zset_key *at);
+
+/* Announces that so many members, perhaps the same ones, will be set. */
+void zset_key_expect(struct zset_key *at, size_t count);
 
 /* Gives a member, new or not, a score, in a new set if there is none. Returns
  * the kind of change. The bytes must not lie in the set. */

@@ -1,5 +1,6 @@
 /* Sorted sets against a plain sorted array: the same calls, the same answers.
  */
+#include <math.h>
 #include <stdlib.h>
 
 #include "dict.h"
@@ -302,6 +303,27 @@ static void test_limits(void) {
     finish();
 }
 
+/* What a command announces counts, not what is left of it. A set that is large
+ * from its first member on keeps the sign of zero. */
+static void test_expected(void) {
+    double score;
+    size_t most = limits.zset_max_listpack_entries;
+    zset = zset_new_for(&heap, most);
+    CHECK(strcmp(zset_encoding(zset), "listpack") == 0);
+    CHECK(zset_set(&heap, &zset, slice_of("a"), 1.5));
+    zset_expect(&heap, &zset, most);
+    CHECK(strcmp(zset_encoding(zset), "listpack") == 0);
+    zset_expect(&heap, &zset, most + 1);
+    CHECK(strcmp(zset_encoding(zset), "skiplist") == 0);
+    CHECK(zset_score(zset, slice_of("a"), &score) && score == 1.5);
+    finish();
+    zset = zset_new_for(&heap, most + 1);
+    CHECK(zset_set(&heap, &zset, slice_of("a"), -0.0));
+    CHECK(strcmp(zset_encoding(zset), "skiplist") == 0);
+    CHECK(zset_score(zset, slice_of("a"), &score) && signbit(score));
+    finish();
+}
+
 /* However long members may be, a block has so many bytes at most. */
 static void test_block_limit(void) {
     char text[100];
@@ -389,6 +411,8 @@ int main(void) {
     unit_test("ranges of a sorted set are removed", test_ranges);
     unit_test("a set grows out of its small form at Redis's limits",
               test_limits);
+    unit_test("a set is large at once if so many members are announced",
+              test_expected);
     unit_test("a sorted set grows out of a block that is too long",
               test_block_limit);
     unit_test("a large sorted set of many members becomes small",
