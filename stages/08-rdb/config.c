@@ -83,15 +83,16 @@ static bool is_option(const char *argument) {
     return argument[0] == '-' && argument[1] == '-';
 }
 
-/* Reads a word of a file as words of a line. Returns false if it has none. */
-static bool split(struct slice word, struct buf *text, struct request *line) {
+/* Splits a line into words, which are then in the text, with the quotes of
+ * typed requests. Returns false if quotes are not closed. */
+static bool split(struct slice bytes, struct buf *text, struct request *line) {
     char error[RESP_ERROR_SIZE];
+    buf_consume(text, buf_len(text));
+    request_reset(line);
     buf_append(text, " ", 1); /* so that a * in front begins no array */
-    buf_append(text, word.ptr, word.len);
-    buf_append(text, "\n", 1);
-    return resp_parse(line, buf_bytes(text), buf_len(text), error) ==
-               RESP_DONE &&
-           line->argc > 0;
+    buf_append(text, bytes.ptr, bytes.len);
+    buf_append(text, "\n", 1); /* the last line of a file may lack its end */
+    return resp_parse(line, buf_bytes(text), buf_len(text), error) == RESP_DONE;
 }
 
 /* Sets a setting from a line of the file or an option of the command line,
@@ -103,7 +104,7 @@ static const char *take(const struct setting *setting,
     struct request line = {0};
     bool is_list = setting->line != NULL || setting->kind == SETTING_WORDS;
     if (is_list && count == 1 && words[0].len > 0 &&
-        split(words[0], &text, &line)) {
+        split(words[0], &text, &line) && line.argc > 0) {
         words = line.argv;
         count = line.argc;
     }
@@ -119,15 +120,10 @@ static const char *take(const struct setting *setting,
  * Returns the setting that it names, or NULL. */
 static const struct setting *read_name(const char *argument, struct buf *text,
                                        struct request *line) {
-    char error[RESP_ERROR_SIZE];
     const char *name = is_option(argument) ? argument + 2 : argument;
-    buf_append(text, name, strlen(name));
-    buf_append(text, "\n", 1);
-    if (*name == '*' ||
-        resp_parse(line, buf_bytes(text), buf_len(text), error) != RESP_DONE ||
-        line->size != buf_len(text) || line->argc == 0)
-        return NULL;
-    return setting_find(line->argv[0]);
+    bool is_line = split(slice_of(name), text, line) &&
+                   line->size == buf_len(text) && line->argc > 0;
+    return is_line ? setting_find(line->argv[0]) : NULL;
 }
 
 /* Adds the words of an option that are arguments of their own. Returns the
@@ -175,8 +171,8 @@ static int parse_option(int left, char **argv) {
     return used;
 }
 
-/* The configuration file has one setting per line, with the quotes of typed
- * requests. Empty lines and lines that begin with # are skipped. */
+/* The configuration file has one setting per line. Empty lines and lines that
+ * begin with # are skipped. */
 
 static void parse_file(const char *path, int depth);
 
@@ -212,30 +208,23 @@ static void parse_line(const char *path, int number, const struct request *line,
 }
 
 static void parse_lines(const char *path, FILE *file, int depth) {
-    struct request line = {0};
-    char *text = NULL;
+    struct request words = {0};
+    struct buf text = {0};
+    char *line = NULL;
     size_t room = 0;
     ssize_t len;
-    for (int number = 1; (len = getline(&text, &room, file)) > 0; number++) {
-        char error[RESP_ERROR_SIZE];
-        size_t blank = strspn(text, " \t\r\n");
-        if (text[blank] == '#' || text[blank] == '\0')
+    for (int number = 1; (len = getline(&line, &room, file)) > 0; number++) {
+        char first = line[strspn(line, " \t\r\n")];
+        if (first == '#' || first == '\0')
             continue;
-        if (text[len - 1] != '\n') { /* the last line may lack its end */
-            text = xrealloc(text, room = (size_t)len + 2);
-            text[len++] = '\n';
-        }
-        /* To resp_parse() a * begins an array, which no line of a file is. */
-        if (text[blank] == '*' ||
-            resp_parse(&line, text + blank, (size_t)len - blank, error) !=
-                RESP_DONE)
+        if (!split((struct slice){line, (size_t)len}, &text, &words))
             refuse("%s:%d: quotes that are not closed", path, number);
-        if (line.argc > 0) /* resp_parse() knows more blanks than the above */
-            parse_line(path, number, &line, depth);
-        request_reset(&line);
+        if (words.argc > 0) /* split() knows more blanks than the above */
+            parse_line(path, number, &words, depth);
     }
-    request_free(&line);
-    free(text);
+    request_free(&words);
+    buf_free(&text);
+    free(line);
 }
 
 static void parse_file(const char *path, int depth) {

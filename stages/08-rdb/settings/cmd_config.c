@@ -19,64 +19,40 @@ static bool is_pattern(struct slice word) {
     return false;
 }
 
-/* The names with which a setting is answered, without bytes if nobody has asked
- * for them: a name given in full is answered as it was spelled. */
-struct answer {
-    struct slice name, alias;
-};
-
-static size_t count_settings(void) {
-    size_t count = 0;
-    while (setting_number(count) != NULL)
-        count++;
-    return count;
+/* Returns a name by its number: each setting has two, its own and its alias,
+ * which may be NULL. */
+static const char *name_number(size_t number) {
+    const struct setting *setting = setting_number(number / 2);
+    return number % 2 == 0 ? setting->name : setting->alias;
 }
 
-/* If an argument asks twice for a name, the first counts. */
-static void put(struct slice *answer, struct slice name, size_t *found) {
-    *found += answer->len == 0;
-    if (answer->len == 0)
-        *answer = name;
+static size_t count_names(void) {
+    size_t settings = 0;
+    while (setting_number(settings) != NULL)
+        settings++;
+    return 2 * settings;
 }
 
-static void ask_by_name(struct answer *answers, struct slice word,
-                        size_t *found) {
-    const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
-        if (s->flags & SETTING_LINES)
+/* Notes the names that an argument asks for, by their numbers. One that is
+ * given in full is answered as it is spelled, by the first that asks for it. */
+static void ask(struct slice *asked, size_t names, struct slice word) {
+    bool by_pattern = is_pattern(word);
+    unsigned unseen =
+        by_pattern ? SETTING_LINES | SETTING_HIDDEN : SETTING_LINES;
+    for (size_t i = 0; i < names; i++) {
+        const char *name = name_number(i);
+        if (name == NULL || asked[i].len > 0 ||
+            (setting_number(i / 2)->flags & unseen))
             continue;
-        if (slice_is(word, s->name))
-            put(&answers[i].name, word, found);
-        else if (s->alias != NULL && slice_is(word, s->alias))
-            put(&answers[i].alias, word, found);
-    }
-}
-
-static void match(struct slice *answer, struct slice pattern, const char *name,
-                  size_t *found) {
-    if (name == NULL || answer->len > 0)
-        return;
-    struct slice full = slice_of(name);
-    if (glob_match(pattern, full, true))
-        put(answer, full, found);
-}
-
-static void ask_by_pattern(struct answer *answers, struct slice word,
-                           size_t *found) {
-    const struct setting *s;
-    for (size_t i = 0; (s = setting_number(i)) != NULL; i++) {
-        if (s->flags & (SETTING_LINES | SETTING_HIDDEN))
-            continue;
-        match(&answers[i].name, word, s->name, found);
-        match(&answers[i].alias, word, s->alias, found);
+        if (by_pattern ? glob_match(word, slice_of(name), true)
+                       : slice_is(word, name))
+            asked[i] = by_pattern ? slice_of(name) : word;
     }
 }
 
 static void reply_setting(struct client *client, struct slice name,
                           const struct setting *setting) {
     struct buf value = {0};
-    if (name.len == 0)
-        return;
     setting_get(setting, &value);
     reply_slice(client, name);
     reply_slice(client, buf_slice(&value));
@@ -85,20 +61,26 @@ static void reply_setting(struct client *client, struct slice name,
 
 /* CONFIG GET parameter [parameter ...] */
 static void config_get(struct client *client, struct request *request) {
-    size_t settings = count_settings(), found = 0;
-    struct answer *answers = xcalloc(settings, sizeof *answers);
+    size_t names = count_names(), found = 0;
+    struct slice *asked = xcalloc(names, sizeof *asked);
     for (size_t i = 2; i < request->argc; i++)
-        if (is_pattern(request->argv[i]))
-            ask_by_pattern(answers, request->argv[i], &found);
-        else
-            ask_by_name(answers, request->argv[i], &found);
+        ask(asked, names, request->argv[i]);
+    for (size_t i = 0; i < names; i++)
+        found += asked[i].len > 0;
     reply_map(client, found);
-    for (size_t i = 0; i < settings; i++) {
-        reply_setting(client, answers[i].name, setting_number(i));
-        reply_setting(client, answers[i].alias, setting_number(i));
-    }
-    free(answers);
+    for (size_t i = 0; i < names; i++)
+        if (asked[i].len > 0)
+            reply_setting(client, asked[i], setting_number(i / 2));
+    free(asked);
 }
+
+/* A pair of CONFIG SET. */
+struct change {
+    const struct setting *setting;
+    const char *name; /* that of the setting's two which the pair has */
+    struct slice value;
+    struct buf old; /* the value before */
+};
 
 static void refuse(struct client *client, struct slice name,
                    const char *wrong) {
@@ -108,47 +90,43 @@ static void refuse(struct client *client, struct slice name,
                  SLICE_SHOWN(name), wrong);
 }
 
-/* Returns true if the setting is protected from this client. */
-static bool is_protected(const struct client *client,
-                         const struct setting *setting) {
-    return (setting->flags & SETTING_PROTECTED) &&
-           !local_allows(config.protected_configs, client);
+/* Returns why the client may not set the last of these, or NULL. */
+static const char *why_not(const struct client *client,
+                           const struct change *changes, size_t last) {
+    unsigned flags = changes[last].setting->flags;
+    if (flags & SETTING_FIXED)
+        return "can't set immutable config";
+    if ((flags & SETTING_PROTECTED) &&
+        !local_allows(config.protected_configs, client))
+        return "can't set protected config";
+    for (size_t i = 0; i < last; i++)
+        if (changes[i].name == changes[last].name)
+            return "duplicate parameter";
+    return NULL;
 }
 
-/* Returns true if two arguments are the same name of the same setting. */
-static bool is_twice(struct slice one, struct slice other) {
-    const struct setting *setting = setting_find(one);
-    return setting != NULL && setting == setting_find(other) &&
-           setting_called(setting, one) == setting_called(setting, other);
-}
-
-/* Returns true if argument number i names a setting that the client may set
- * now; false after the error reply. */
-static bool may_set(struct client *client, const struct request *request,
-                    size_t i) {
-    struct slice name = request->argv[i];
-    const struct setting *setting = setting_find(name);
+/* Reads a pair behind the others. Returns false after the error reply, if the
+ * client may not set that now. */
+static bool read_change(struct client *client, const struct slice pair[2],
+                        struct change *changes, size_t last) {
+    const struct setting *setting = setting_find(pair[0]);
     if (setting == NULL || (setting->flags & SETTING_LINES)) {
         reply_errorf(client,
                      "ERR Unknown option or number of arguments for CONFIG SET "
                      "- '%.*s'",
-                     SLICE_WHOLE(name));
+                     SLICE_WHOLE(pair[0]));
         return false;
     }
-    const char *wrong = NULL;
-    if (setting->flags & SETTING_FIXED)
-        wrong = "can't set immutable config";
-    else if (is_protected(client, setting))
-        wrong = "can't set protected config";
-    else if ((setting->flags & SETTING_STEADY) && loading()) {
+    if ((setting->flags & SETTING_STEADY) && loading()) {
         reply_loading(client);
         return false;
     }
-    for (size_t other = 2; wrong == NULL && other < i; other += 2)
-        if (is_twice(request->argv[other], name))
-            wrong = "duplicate parameter";
+    changes[last] = (struct change){.setting = setting,
+                                    .name = setting_called(setting, pair[0]),
+                                    .value = pair[1]};
+    const char *wrong = why_not(client, changes, last);
     if (wrong != NULL)
-        refuse(client, name, wrong);
+        refuse(client, pair[0], wrong);
     return wrong == NULL;
 }
 
@@ -158,45 +136,32 @@ static const char *tell(const struct setting *setting) {
     return setting->changed != NULL ? setting->changed() : NULL;
 }
 
-static void refuse_pair(struct client *client, struct slice argument,
-                        const char *wrong) {
-    const char *name = setting_called(setting_find(argument), argument);
-    refuse(client, slice_of(name), wrong);
-}
-
-/* Gives the settings before an argument their old values. The last goes first,
- * so that a setting which stands in the request by both of its names ends with
- * the value that it had at the beginning. */
-static void restore(const struct request *request, const struct buf *old,
-                    size_t end) {
-    for (size_t i = end; i > 2; i -= 2) {
-        struct slice value = buf_slice(&old[i - 2]);
-        (void)setting_set(setting_find(request->argv[i - 2]), &value, 1);
-    }
-}
-
-/* Sets all pairs. If one cannot be set, it and those before it get their old
+/* Sets all values. If one cannot be set, it and those before it get their old
  * values back. No facility is told before all values are good: one that closes
  * the log, say, could not undo that. */
-static void set_all(struct client *client, const struct request *request,
-                    struct buf *old) {
+static void set_all(struct client *client, struct change *changes,
+                    size_t count) {
     const char *wrong = NULL;
-    size_t set = 2, told = 2; /* behind the last pair that was */
-    for (; wrong == NULL && set < request->argc; set += 2) {
-        const struct setting *setting = setting_find(request->argv[set]);
-        setting_get(setting, &old[set]);
-        wrong = setting_set(setting, &request->argv[set + 1], 1);
+    size_t set = 0, told = 0;
+    for (; wrong == NULL && set < count; set++) {
+        setting_get(changes[set].setting, &changes[set].old);
+        wrong = setting_set(changes[set].setting, &changes[set].value, 1);
     }
-    for (; wrong == NULL && told < request->argc; told += 2)
-        wrong = tell(setting_find(request->argv[told]));
+    for (; wrong == NULL && told < count; told++)
+        wrong = tell(changes[told].setting);
     if (wrong == NULL) {
         reply_ok(client);
         return;
     }
-    refuse_pair(client, request->argv[(told > 2 ? told : set) - 2], wrong);
-    restore(request, old, set);
-    for (; told > 2; told -= 2)
-        (void)tell(setting_find(request->argv[told - 2])); /* as before */
+    refuse(client, slice_of(changes[(told > 0 ? told : set) - 1].name), wrong);
+    /* The last goes first, so that a setting which stands in the request by
+     * both of its names ends with the value that it had at the beginning. */
+    while (set-- > 0) {
+        struct slice old = buf_slice(&changes[set].old);
+        (void)setting_set(changes[set].setting, &old, 1);
+    }
+    while (told-- > 0)
+        (void)tell(changes[told].setting); /* as before */
 }
 
 /* CONFIG SET parameter value [parameter value ...] */
@@ -205,15 +170,17 @@ static void config_set(struct client *client, struct request *request) {
         reply_syntax_error(client);
         return;
     }
+    size_t count = request->argc / 2 - 1, read = 0;
+    struct change *changes = xcalloc(count, sizeof *changes);
+    while (read < count &&
+           read_change(client, &request->argv[2 + 2 * read], changes, read))
+        read++;
     /* All are checked before the first is set. */
-    for (size_t i = 2; i < request->argc; i += 2)
-        if (!may_set(client, request, i))
-            return;
-    struct buf *old = xcalloc(request->argc, sizeof *old);
-    set_all(client, request, old);
-    for (size_t i = 0; i < request->argc; i++)
-        buf_free(&old[i]);
-    free(old);
+    if (read == count)
+        set_all(client, changes, count);
+    for (size_t i = 0; i < count; i++)
+        buf_free(&changes[i].old);
+    free(changes);
 }
 
 enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE };

@@ -1,10 +1,12 @@
 #include "settings.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "buf_slice.h"
+#include "buf_text.h"
 #include "number.h"
 #include "xalloc.h"
 
@@ -37,12 +39,9 @@ static const char *set_number(const struct setting *setting, int64_t value) {
         *(int64_t *)setting->variable = value;
         return NULL;
     }
-    char min[NUMBER_I64_MAX_TEXT], max[NUMBER_I64_MAX_TEXT];
-    int min_len = (int)format_i64(min, setting->min);
-    int max_len = (int)format_i64(max, setting->max);
     snprintf(wrong, sizeof wrong,
-             "argument must be between %.*s and %.*s inclusive", min_len, min,
-             max_len, max);
+             "argument must be between %" PRId64 " and %" PRId64 " inclusive",
+             setting->min, setting->max);
     return wrong;
 }
 
@@ -72,12 +71,7 @@ static const char *set_choice(const struct setting *setting,
 
 static void set_text(char **variable, struct slice word) {
     free(*variable);
-    *variable = NULL;
-    if (word.len == 0)
-        return;
-    *variable = xmalloc(word.len + 1);
-    memcpy(*variable, word.ptr, word.len);
-    (*variable)[word.len] = '\0';
+    *variable = word.len > 0 ? xstrndup(word.ptr, word.len) : NULL;
 }
 
 static void set_words(char **variable, const struct slice *words,
@@ -151,28 +145,18 @@ const char *setting_set(const struct setting *setting,
 }
 
 void setting_get(const struct setting *setting, struct buf *out) {
-    char digits[NUMBER_I64_MAX_TEXT];
-    const char *text = digits;
-    size_t len;
+    void *variable = setting->variable;
     switch (setting->kind) {
-    case SETTING_OWN: setting->get(out); return;
-    case SETTING_BOOL:
-        text = *(bool *)setting->variable ? "yes" : "no";
-        len = strlen(text);
-        break;
+    case SETTING_OWN: setting->get(out); break;
+    case SETTING_BOOL: buf_text(out, *(bool *)variable ? "yes" : "no"); break;
     case SETTING_CHOICE:
-        text = setting->words[*(int64_t *)setting->variable];
-        len = strlen(text);
+        buf_text(out, setting->words[*(int64_t *)variable]);
         break;
     case SETTING_TEXT:
     case SETTING_WORDS:
-    case SETTING_FILE:
-        text = *(char **)setting->variable;
-        len = text != NULL ? strlen(text) : 0;
-        break;
-    default: len = format_i64(digits, *(int64_t *)setting->variable);
+    case SETTING_FILE: buf_text(out, *(char **)variable); break;
+    default: buf_text_format(out, "%" PRId64, *(int64_t *)variable);
     }
-    buf_append(out, text, len);
 }
 
 static void add(const struct setting *setting) {

@@ -19,7 +19,7 @@ static void load(struct client *client, enum load_status status, bool empty) {
         return;
     }
     log_error("DEBUG RELOAD: %s: %s",
-              status == LOAD_FAILED ? load_disk_wrong() : "there is no file",
+              status == LOAD_FAILED ? load_disk->wrong() : "there is no file",
               opened ? "the databases are empty" : "the data are as they were");
     reply_error(client, "ERR Error trying to load the RDB dump, check server "
                         "logs.");

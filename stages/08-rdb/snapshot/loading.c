@@ -19,7 +19,8 @@ enum {
 static bool running;
 static int64_t began_us, told_us;
 static struct load_progress progress;
-static struct timer timer;
+static void load_turn(struct timer *timer);
+static struct timer timer = {.expired = load_turn};
 static void (*tell_ended)(const char *wrong);
 
 static double percent(void) {
@@ -29,7 +30,7 @@ static double percent(void) {
 }
 
 static void tell_progress(int64_t now_us) {
-    load_disk_progress(&progress);
+    load_disk->progress(&progress);
     if (now_us - told_us < TELL_US)
         return;
     told_us = now_us;
@@ -39,7 +40,7 @@ static void tell_progress(int64_t now_us) {
 static enum load_status load_slice(void) {
     int64_t now = clock_monotonic_us(), until = now + SLICE_US;
     while (now < until) {
-        enum load_status status = load_disk_some(SLICE_KEYS);
+        enum load_status status = load_disk->some(SLICE_KEYS);
         if (status != LOAD_MORE)
             return status;
         now = clock_monotonic_us();
@@ -57,8 +58,8 @@ static void empty_all(void) {
 }
 
 static void finish(enum load_status status) {
-    load_disk_progress(&progress);
-    load_disk_close();
+    load_disk->progress(&progress);
+    load_disk->close();
     if (status == LOAD_FAILED)
         empty_all();
     running = false; /* only now: while it is set nothing is saved or logged */
@@ -77,29 +78,28 @@ static void load_turn(struct timer *expired) {
         return;
     }
     finish(status);
-    tell_ended(status == LOAD_FAILED ? load_disk_wrong() : NULL);
+    tell_ended(status == LOAD_FAILED ? load_disk->wrong() : NULL);
 }
 
 /* A child is held off until the load is over: it would save half of the data.
  */
-static void begin(void) {
+static void begin(bool empty) {
     child_hold(true);
     running = true;
     began_us = told_us = clock_monotonic_us();
-    timer.expired = load_turn;
+    if (empty)
+        empty_all();
 }
 
 void loading_go_on(bool empty, void (*ended)(const char *wrong)) {
     tell_ended = ended;
-    begin();
-    if (empty)
-        empty_all();
+    begin(empty);
     load_turn(&timer);
 }
 
 void loading_start(void (*ended)(const char *wrong)) {
     switch (load_disk_open()) {
-    case LOAD_FAILED: ended(load_disk_wrong()); break;
+    case LOAD_FAILED: ended(load_disk->wrong()); break;
     case LOAD_MORE: loading_go_on(false, ended); break;
     default: ended(NULL);
     }
@@ -118,11 +118,9 @@ bool loading(void) {
 
 enum load_status loading_now(bool empty) {
     enum load_status status = LOAD_MORE;
-    begin();
-    if (empty)
-        empty_all();
+    begin(empty);
     while (status == LOAD_MORE)
-        status = load_disk_some(SLICE_KEYS);
+        status = load_disk->some(SLICE_KEYS);
     finish(status);
     return status;
 }

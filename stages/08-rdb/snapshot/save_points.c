@@ -1,9 +1,10 @@
 #include "save_points.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "number.h"
+#include "buf_text.h"
 #include "xalloc.h"
 
 struct point {
@@ -81,16 +82,9 @@ const char *save_points_set(const struct slice *words, size_t word_count,
 }
 
 void save_points_get(struct buf *out) {
-    for (size_t i = 0; i < count; i++) {
-        char *at = buf_reserve(out, 2 * NUMBER_I64_MAX_TEXT + 2);
-        size_t len = 0;
-        if (i > 0)
-            at[len++] = ' ';
-        len += format_i64(at + len, points[i].seconds);
-        at[len++] = ' ';
-        len += format_i64(at + len, points[i].changes);
-        buf_commit(out, len);
-    }
+    for (size_t i = 0; i < count; i++)
+        buf_text_format(out, "%s%" PRId64 " %" PRId64, i > 0 ? " " : "",
+                        points[i].seconds, points[i].changes);
 }
 
 bool save_points_any(void) {

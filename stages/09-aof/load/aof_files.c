@@ -146,9 +146,9 @@ static const struct load_source source = {some, what_is_wrong, tell_progress,
                                           close_all};
 
 enum load_status load_disk_open_aof(void) {
-    /* First, since load_disk_wrong() asks the source, also after a failure to
-     * open it. */
-    load_disk_from(&source);
+    /* First, since it is asked what is wrong also after a failure to open
+     * it. */
+    load_disk = &source;
     aof_manifest_free(&manifest);
     if (!aof_find(&manifest))
         return fail("the append-only files in %s cannot be loaded",

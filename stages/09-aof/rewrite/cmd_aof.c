@@ -47,7 +47,7 @@ static void debug_loadaof(struct client *client, struct request *request) {
     if (opened)
         status = loading_now(true);
     if (status == LOAD_FAILED)
-        log_error("DEBUG LOADAOF: %s", load_disk_wrong());
+        log_error("DEBUG LOADAOF: %s", load_disk->wrong());
     if (opened && status == LOAD_FAILED)
         log_exit();
     if (status == LOAD_DONE)

@@ -172,7 +172,7 @@ static void loaded(const char *wrong) {
 static void load_in_place(void) {
     /* A file that is none at all is found here, while the old data stay. */
     if (load_disk_open_snapshot(received_path(), false) != LOAD_MORE) {
-        loaded(load_disk_wrong());
+        loaded(load_disk->wrong());
         return;
     }
     data_go();

@@ -82,12 +82,12 @@ static void test_not_opened(void) {
     set_up();
     change_byte(8, 'x');
     CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_FAILED);
-    CHECK(strstr(load_disk_wrong(), "version 001x") != NULL);
+    CHECK(strstr(load_disk->wrong(), "version 001x") != NULL);
     CHECK_INT(unlink(config.dbfilename), 0);
     CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_NOTHING);
     CHECK_INT(mkdir(config.dbfilename, 0755), 0);
     CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_FAILED);
-    CHECK(strstr(load_disk_wrong(), "cannot read") != NULL);
+    CHECK(strstr(load_disk->wrong(), "cannot read") != NULL);
     CHECK_INT(rmdir(config.dbfilename), 0);
     CHECK(is_there(0, "old") && keys() == 1);
 }
@@ -98,7 +98,7 @@ static void test_damaged(void) {
     change_byte(size_of_file() - 1, 'x');
     CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_MORE);
     CHECK_INT(loading_now(true), LOAD_FAILED);
-    CHECK(strstr(load_disk_wrong(), "the checksum is") != NULL);
+    CHECK(strstr(load_disk->wrong(), "the checksum is") != NULL);
     CHECK_INT(keys(), 0);
     CHECK(!loading());
 }
@@ -109,7 +109,7 @@ static void test_not_emptied(void) {
     set(3, "two");
     CHECK_INT(load_disk_open_snapshot(config.dbfilename, false), LOAD_MORE);
     CHECK_INT(loading_now(false), LOAD_FAILED);
-    CHECK(strstr(load_disk_wrong(), "'two' is there already") != NULL);
+    CHECK(strstr(load_disk->wrong(), "'two' is there already") != NULL);
     CHECK_INT(keys(), 0);
 }
 
@@ -169,7 +169,7 @@ static void test_reload_meanwhile(void) {
     struct client *client = conn.app;
     client->out = conn_out(&conn);
     struct request request = {.argc = 2};
-    load_disk_from(&endless);
+    load_disk = &endless;
     loading_go_on(false, ended);
     CHECK(loading());
     reload_debugs[0].run(client, &request);
