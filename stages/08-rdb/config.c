@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +19,6 @@ struct config config = {
     .rdbchecksum = true,
     .stop_writes_on_bgsave_error = true,
 };
-
-enum { FILES_DEEP = 16 };
 
 static const char *program = "server";
 static char *main_file; /* NULL: none, or the standard input */
@@ -174,30 +171,8 @@ static int parse_option(int left, char **argv) {
 /* The configuration file has one setting per line. Empty lines and lines that
  * begin with # are skipped. */
 
-static void parse_file(const char *path, int depth);
-
-/* Reads another file. A pattern stands for all files that match it, in the
- * order of their names; it is no error if none does. */
-static void include(struct slice name, int depth) {
-    char *pattern = xstrndup(name.ptr, name.len);
-    glob_t found;
-    bool is_pattern = strpbrk(pattern, "*?[") != NULL;
-    if (!is_pattern) {
-        parse_file(pattern, depth + 1);
-    } else if (glob(pattern, 0, NULL, &found) == 0) {
-        for (size_t i = 0; i < found.gl_pathc; i++)
-            parse_file(found.gl_pathv[i], depth + 1);
-        globfree(&found);
-    }
-    free(pattern);
-}
-
-static void parse_line(const char *path, int number, const struct request *line,
-                       int depth) {
-    if (slice_is(line->argv[0], "include") && line->argc == 2) {
-        include(line->argv[1], depth);
-        return;
-    }
+static void parse_line(const char *path, int number,
+                       const struct request *line) {
     const struct setting *setting = setting_find(line->argv[0]);
     if (setting == NULL)
         refuse("%s:%d: no such setting: %.*s", path, number,
@@ -207,7 +182,7 @@ static void parse_line(const char *path, int number, const struct request *line,
         refuse("%s:%d: %s: %s", path, number, setting->name, wrong);
 }
 
-static void parse_lines(const char *path, FILE *file, int depth) {
+static void parse_lines(const char *path, FILE *file) {
     struct request words = {0};
     struct buf text = {0};
     char *line = NULL;
@@ -220,20 +195,18 @@ static void parse_lines(const char *path, FILE *file, int depth) {
         if (!split((struct slice){line, (size_t)len}, &text, &words))
             refuse("%s:%d: quotes that are not closed", path, number);
         if (words.argc > 0) /* split() knows more blanks than the above */
-            parse_line(path, number, &words, depth);
+            parse_line(path, number, &words);
     }
     request_free(&words);
     buf_free(&text);
     free(line);
 }
 
-static void parse_file(const char *path, int depth) {
-    if (depth > FILES_DEEP)
-        refuse("%s: files include each other without an end", path);
+void config_read(const char *path) {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
     if (file == NULL)
         refuse("%s: %s", path, strerror(errno));
-    parse_lines(path, file, depth);
+    parse_lines(path, file);
     if (ferror(file))
         refuse("%s: %s", path, strerror(errno));
     if (file != stdin)
@@ -264,12 +237,12 @@ void config_parse(int argc, char **argv) {
         /* The path is made absolute, since the working folder may change
          * later. */
         main_file = realpath(argv[at], NULL);
-        parse_file(argv[at++], 0);
+        config_read(argv[at++]);
     }
     /* A - at the end reads the standard input after the file and before the
      * options, as in Redis, so that options win over both. */
     if (argc > 2 && strcmp(argv[argc - 1], "-") == 0)
-        parse_file(argv[--argc], 0);
+        config_read(argv[--argc]);
     while (at < argc)
         at += parse_option(argc - at, argv + at);
 }

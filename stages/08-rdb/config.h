@@ -17,7 +17,6 @@ struct config {
     char *dbfilename;
     bool rdbcompression, rdbchecksum, rdb_save_incremental_fsync;
     bool stop_writes_on_bgsave_error;
-    bool rdb_del_sync_files;
 };
 
 /* For whom something is switched on. */
@@ -30,7 +29,11 @@ extern struct config config;
  * message if something is wrong. */
 void config_parse(int argc, char **argv);
 
-/* Returns the full path of that file, or NULL. */
+/* Reads a file into the settings, or with "-" the standard input. Ends the
+ * process if something is wrong, as above. */
+void config_read(const char *path);
+
+/* Returns the full path of the command line's file, or NULL. */
 const char *config_file(void);
 
 /* Frees what the settings own, at the end of the program. */

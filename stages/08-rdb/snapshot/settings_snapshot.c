@@ -64,7 +64,6 @@ const struct setting snapshot_settings[] = {
     {"stop-writes-on-bgsave-error",
      SETTING_YES_NO(config.stop_writes_on_bgsave_error),
      .help = "refuse writes after a snapshot has failed"},
-    {"rdb-del-sync-files", SETTING_YES_NO(config.rdb_del_sync_files)},
     {0},
 };
 /* clang-format on */

@@ -81,11 +81,13 @@ static void free_lines(struct file *file) {
 
 /* The old file. */
 
-/* Returns the setting with which a line begins; NULL for comments and the like.
- * The name may stand in quotes, as any word of the file. */
+/* Returns the setting with which a line begins; NULL for comments and the like,
+ * and for include, so that such a line stays. The name may stand in quotes, as
+ * any word of the file. */
 static const struct setting *setting_of(const char *line) {
     const char *name = line + strspn(line, " \t\"'");
-    return setting_find((struct slice){(char *)name, strcspn(name, " \t\"'")});
+    struct slice word = {(char *)name, strcspn(name, " \t\"'")};
+    return slice_is(word, "include") ? NULL : setting_find(word);
 }
 
 /* Reads the lines of the file; there are none if somebody has removed it.

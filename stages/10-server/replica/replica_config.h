@@ -26,6 +26,7 @@ struct replica_config {
     struct buf password;
     char *source_address; /* bind-source-addr: that a link comes from */
     int64_t diskless_load;
+    bool del_sync_files; /* rdb-del-sync-files */
 };
 
 extern struct replica_config replica_config;

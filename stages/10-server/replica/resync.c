@@ -141,7 +141,7 @@ static void on_second(struct timer *timer) {
 /* A server that keeps nothing on disk also removes the file that came, if the
  * settings say so. */
 static void remove_file(void) {
-    if (config.rdb_del_sync_files && !aof_config.appendonly &&
+    if (replica_config.del_sync_files && !aof_config.appendonly &&
         !save_points_any())
         received_remove();
 }

@@ -98,6 +98,7 @@ const struct setting replica_settings[] = {
      .words = load_words,
      .help = "load a primary's data without a file: disabled, on-empty-db or "
              "swapdb"},
+    {"rdb-del-sync-files", SETTING_YES_NO(replica_config.del_sync_files)},
     {0},
 };
 /* clang-format on */
