@@ -59,7 +59,7 @@ static int begin_anew(void) {
     char path[FILE_PATH_MAX];
     name_next_base(path);
     /* The old manifest holds until the last step, which replaces it. */
-    if (aof_folder_make() != 0 || aof_base_write(path, NULL) != 0)
+    if (aof_folder_make() != 0 || !aof_base_write(path, NULL))
         return -1;
     log_info("made the append-only file's base, %s", path);
     return aof_state_begin_increment(
@@ -175,7 +175,7 @@ static int64_t last_took_s = -1;
 static uint64_t last_private_bytes;
 
 static int write_base(void) {
-    return aof_base_write(base_path, child_progress) == 0 ? 0 : 1;
+    return aof_base_write(base_path, child_progress) ? 0 : 1;
 }
 
 bool aof_state_start_child(void (*ended)(int status)) {

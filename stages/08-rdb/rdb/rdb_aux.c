@@ -11,18 +11,10 @@ void rdb_aux_write(struct rdb_writer *writer, bool aof_base) {
     rdb_write_aux_number(writer, "aof-base", aof_base);
 }
 
-/* Returns the number in a text, or 0 if it is not a number. */
-static int64_t number_of(struct slice text) {
-    int64_t number = 0;
-    return parse_i64(text.ptr, text.len, &number) ? number : 0;
-}
-
-/* Takes the two facts that are used, and ignores all others about the server
- * that wrote the file. */
+/* None of the facts about the server that wrote the file is of use here. */
 void rdb_aux_take(struct rdb_load *load, struct slice name,
                   struct slice value) {
-    if (slice_is(name, "ctime"))
-        load->made_s = number_of(value);
-    if (slice_is(name, "aof-base"))
-        load->aof_base = number_of(value) == 1;
+    (void)load;
+    (void)name;
+    (void)value;
 }

@@ -23,8 +23,6 @@ struct rdb_load {
     bool check;                    /* the checksum; rdbchecksum */
     bool merge;     /* a key that is there already is replaced, not wrong */
     int64_t now_ms; /* keys that were over by then are left out */
-    int64_t made_s; /* when the file was made, or 0; from its AUX fields */
-    bool aof_base;  /* the file says that it begins an append-only file */
     bool ended;     /* EOF was met; reader.at is behind the checksum */
     /* What was read before the type of the next key. */
     int64_t expiry;

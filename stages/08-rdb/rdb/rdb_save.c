@@ -4,7 +4,9 @@
 
 #include "config.h"
 #include "entry_expiry.h"
+#include "file_replace.h"
 #include "keyspace.h"
+#include "log.h"
 #include "rdb_aux.h"
 #include "rdb_use.h"
 #include "rdb_value.h"
@@ -81,6 +83,18 @@ int rdb_save(int fd, bool aof_base, bool sync, save_progress *progress) {
     for (int i = 0; i < keyspace_databases; i++)
         write_database(&saving, i);
     return end(&saving.writer);
+}
+
+bool rdb_save_file(const char *path, bool aof_base, bool sync,
+                   save_progress *progress) {
+    struct file_replace file;
+    int error = file_replace_begin(&file, path);
+    if (error == 0)
+        error = file_replace_commit(
+            &file, rdb_save(file.fd, aof_base, sync, progress));
+    if (error != 0)
+        log_error("cannot write %s: %s", path, strerror(error));
+    return error == 0;
 }
 
 int rdb_save_nothing(int fd) {

@@ -14,6 +14,12 @@ typedef void save_progress(uint64_t keys);
  * the rest. progress may be NULL. Returns 0, or an errno. */
 int rdb_save(int fd, bool aof_base, bool sync, save_progress *progress);
 
+/* The same to a file that replaces what stands at the path (file_replace.h).
+ * Returns false, after a line in the log, on failure; then the old one is
+ * complete. */
+bool rdb_save_file(const char *path, bool aof_base, bool sync,
+                   save_progress *progress);
+
 /* Writes a file without keys. Returns 0, or an errno. */
 int rdb_save_nothing(int fd);
 

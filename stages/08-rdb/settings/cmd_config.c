@@ -178,7 +178,7 @@ static void config_set(struct client *client, struct request *request) {
     /* All are checked before the first is set. */
     if (read == count)
         set_all(client, changes, count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < read; i++)
         buf_free(&changes[i].old);
     free(changes);
 }

@@ -24,7 +24,8 @@ uint64_t snapshot_saves;
 static uint64_t changes; /* since the start */
 static uint64_t changes_saved, changes_at_fork;
 static uint64_t changes_heeded; /* this many make a snapshot due earlier */
-static int64_t saved_s, tried_s, began_s;
+static int64_t saved_s;         /* when the last good one was made */
+static int64_t began_s;         /* when the last attempt began */
 static int64_t last_took_s = -1;
 static uint64_t last_private_bytes; /* of the last child */
 static bool running, last_failed;
@@ -39,17 +40,10 @@ static uint64_t unsaved(void) {
     return changes - changes_saved;
 }
 
-/* Writes the file, in the server or in the child. Returns 0, or an errno. */
-static int write_file(save_progress *progress) {
-    struct file_replace file;
-    int error = file_replace_begin(&file, config.dbfilename);
-    if (error == 0)
-        error = file_replace_commit(
-            &file, rdb_save(file.fd, false, config.rdb_save_incremental_fsync,
-                            progress));
-    if (error != 0)
-        log_error("cannot write %s: %s", config.dbfilename, strerror(error));
-    return error;
+/* Writes the file, in the server or in the child. */
+static bool write_file(save_progress *progress) {
+    return rdb_save_file(config.dbfilename, false,
+                         config.rdb_save_incremental_fsync, progress);
 }
 
 static void begin(void) {
@@ -91,8 +85,8 @@ void snapshot_reschedule(void) {
         seconds = INT32_MAX;
     /* As in Redis, more than that many whole seconds have to pass. */
     int64_t at_s = saved_s + seconds + 1;
-    if (last_failed && at_s < tried_s + RETRY_S)
-        at_s = tried_s + RETRY_S;
+    if (last_failed && at_s < began_s + RETRY_S)
+        at_s = began_s + RETRY_S;
     /* Clients are told the time of the last save, so that is kept by the clock
      * on the wall. The timer's clock does not jump. */
     int64_t wait_us = at_s * 1000000 - clock_wall_us();
@@ -126,8 +120,8 @@ void snapshot_loaded(void) {
 
 static bool save(void) {
     snapshot_abort();
-    began_s = tried_s = now_s();
-    bool good = write_file(NULL) == 0;
+    began_s = now_s();
+    bool good = write_file(NULL);
     if (good) {
         is_saved(changes);
         log_info("saved in %s", config.dbfilename);
@@ -152,7 +146,7 @@ void snapshot_emptied(void) {
 }
 
 static int work_of_child(void) {
-    return write_file(child_progress) == 0 ? 0 : 1;
+    return write_file(child_progress) ? 0 : 1;
 }
 
 static void ended(int status) {
@@ -171,7 +165,7 @@ static void ended(int status) {
 }
 
 bool snapshot_begin(void) {
-    began_s = tried_s = now_s();
+    began_s = now_s();
     /* What changes from here on is not in the file. */
     changes_at_fork = changes;
     snapshot_saves++;

@@ -1,5 +1,5 @@
 /* A walk over one of the blocks in which Redis kept small collections before it
- * had listpacks: a ziplist (ziplist.h) or a zipmap (zipmap.h).
+ * had listpacks: a ziplist (ziplist.c) or a zipmap (zipmap.c).
  *
  * The bytes come from outside, so the walk checks them as it goes: it reads
  * nothing outside of them, and stops at the first error. It finds the elements
@@ -12,6 +12,8 @@
 
 #include "listpack.h"
 
+enum { BLOCK_END = 0xff, ZIPLIST_HEADER = 10, ZIPMAP_HEADER = 1 };
+
 struct block_walk {
     const uint8_t *bytes;
     size_t len, at;
@@ -20,15 +22,28 @@ struct block_walk {
     const char *wrong; /* what is wrong at that offset, or NULL */
 };
 
-static inline struct block_walk block_walk(const uint8_t *bytes, size_t len) {
-    return (struct block_walk){.bytes = bytes, .len = len};
-}
-
 /* Records what is wrong at the current place. Returns false. */
 static inline bool block_walk_wrong(struct block_walk *walk,
                                     const char *wrong) {
     walk->wrong = wrong;
     return false;
+}
+
+/* Begins a walk behind a header of that size. Returns false if the block cannot
+ * hold it, or lacks its end. */
+static inline bool block_walk_start(struct block_walk *walk,
+                                    const uint8_t *bytes, size_t len,
+                                    size_t header) {
+    *walk = (struct block_walk){.bytes = bytes, .len = len};
+    if (len < header + 1)
+        return block_walk_wrong(walk, "it is shorter than an empty one");
+    /* With an end where it is due, each step may read one byte more without
+     * asking whether it is there. */
+    walk->at = len - 1;
+    if (bytes[walk->at] != BLOCK_END)
+        return block_walk_wrong(walk, "the end is missing");
+    walk->at = header;
+    return true;
 }
 
 /* Returns true if that many bytes follow a place, before the byte that ends the
@@ -39,5 +54,11 @@ static inline bool block_walk_has(struct block_walk *walk, size_t at,
         return true;
     return block_walk_wrong(walk, "an entry goes beyond the end");
 }
+
+/* The next element; of a zipmap a field or its value in turn. Returns false
+ * behind the last one, and when something is wrong, which the walk then
+ * says. */
+bool ziplist_next(struct block_walk *walk, struct listpack_element *element);
+bool zipmap_next(struct block_walk *walk, struct listpack_element *element);
 
 #endif

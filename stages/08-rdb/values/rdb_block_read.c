@@ -1,18 +1,17 @@
 #include "rdb_block_read.h"
 
-#include "ziplist.h"
-#include "zipmap.h"
+#include "block_walk.h"
 
-/* The functions that walk over a block of an old format. */
+/* A block of an old format. */
 struct old_form {
     const char *name;
-    bool (*start)(struct block_walk *walk, const uint8_t *bytes, size_t len);
+    size_t header;
     bool (*next)(struct block_walk *walk, struct listpack_element *element);
 };
 
 static const struct old_form old_forms[] = {
-    [RDB_BLOCK_ZIPLIST] = {"ziplist", ziplist_start, ziplist_next},
-    [RDB_BLOCK_ZIPMAP] = {"zipmap", zipmap_start, zipmap_next},
+    [RDB_BLOCK_ZIPLIST] = {"ziplist", ZIPLIST_HEADER, ziplist_next},
+    [RDB_BLOCK_ZIPMAP] = {"zipmap", ZIPMAP_HEADER, zipmap_next},
 };
 
 /* Writes the elements of a block as a listpack. Returns false at the first
@@ -23,7 +22,8 @@ static bool convert(const struct old_form *form, struct slice text,
     buf_consume(lp, buf_len(lp));
     (void)buf_reserve(lp, LISTPACK_HEADER);
     buf_commit(lp, LISTPACK_HEADER);
-    if (!form->start(walk, (const uint8_t *)text.ptr, text.len))
+    if (!block_walk_start(walk, (const uint8_t *)text.ptr, text.len,
+                          form->header))
         return false;
     while (form->next(walk, &element)) {
         listpack_write((uint8_t *)buf_reserve(lp, element.size), &element);

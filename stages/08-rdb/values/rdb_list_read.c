@@ -2,10 +2,15 @@
 #include "list.h"
 #include "rdb_object_read.h"
 
+/* Returns the list that is being read, and makes it before its first item. */
+static struct list *list_of(struct rdb_reading *reading) {
+    if (reading->object == NULL)
+        reading->object = list_new(reading->heap);
+    return reading->object;
+}
+
 static void push(struct rdb_reading *reading, struct slice value) {
-    struct list *list = reading->object;
-    if (list == NULL)
-        list = list_new(reading->heap);
+    struct list *list = list_of(reading);
     list_push(reading->heap, &list, LIST_TAIL, &value, 1);
     reading->object = list;
 }
@@ -16,9 +21,7 @@ static bool append(struct rdb_reading *reading, enum rdb_block_form form,
         return false;
     if (listpack_at_end(listpack_first(block->lp)))
         return true; /* an empty node adds nothing */
-    struct list *list = reading->object;
-    if (list == NULL)
-        list = list_new(reading->heap);
+    struct list *list = list_of(reading);
     list_append(reading->heap, &list, block->lp);
     reading->object = list;
     return true;
@@ -55,34 +58,25 @@ static bool read_node(struct rdb_reading *reading, struct rdb_block *block) {
                      (unsigned long long)kind);
 }
 
-static bool read_ziplist(struct rdb_reading *reading, struct rdb_block *block) {
-    return append(reading, RDB_BLOCK_ZIPLIST, block);
-}
-
-/* Reads a count, and that many nodes of at least each bytes. */
-static bool read_nodes(struct rdb_reading *reading,
-                       bool (*read)(struct rdb_reading *reading,
-                                    struct rdb_block *block),
-                       size_t each) {
+/* Nodes of a ziplist each, or of any kind each. */
+static bool read_nodes(struct rdb_reading *reading, size_t count,
+                       bool of_ziplists) {
     struct rdb_block block = {0};
-    size_t count;
-    if (!rdb_read_count(reading->reader, each, &count))
-        return false;
-    while (count > 0 && read(reading, &block))
+    while (count > 0 &&
+           (of_ziplists ? append(reading, RDB_BLOCK_ZIPLIST, &block)
+                        : read_node(reading, &block)))
         count--;
     rdb_block_free(&block);
     return count == 0;
 }
 
 bool rdb_read_list(struct rdb_reading *reading) {
-    struct rdb_block block = {0};
-    switch (reading->type) {
-    case RDB_LIST: return rdb_read_items(reading, 1, add);
-    case RDB_QUICKLIST: return read_nodes(reading, read_ziplist, 1);
-    case RDB_QUICKLIST_2: return read_nodes(reading, read_node, 2);
-    default: break;
-    }
-    bool good = read_ziplist(reading, &block);
-    rdb_block_free(&block);
-    return good;
+    bool of_ziplists = reading->type != RDB_QUICKLIST_2;
+    size_t count = 1;
+    if (reading->type == RDB_LIST)
+        return rdb_read_items(reading, 1, add);
+    /* The oldest of these forms is a single ziplist, without a count. */
+    return (reading->type == RDB_LIST_ZIPLIST ||
+            rdb_read_count(reading->reader, of_ziplists ? 1 : 2, &count)) &&
+           read_nodes(reading, count, of_ziplists);
 }

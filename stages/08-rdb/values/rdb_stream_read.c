@@ -32,10 +32,24 @@ struct reading {
     struct heap *heap;
     unsigned type;
     struct stream *stream;
-    struct stream_id last; /* the last ID read so far */
-    uint64_t length;       /* entries so far that are not deleted */
+    struct stream_id last;            /* the last ID read so far */
+    uint64_t length;                  /* entries so far that are not deleted */
+    struct stream_group *group;       /* the one that is being read */
+    struct stream_consumer *consumer; /* of that group, the same */
+    size_t owned; /* entries pending in the group that have a consumer */
     struct rdb_string string;
 };
+
+/* Reads a count, and that many items of at least that many bytes. */
+static bool read_all(struct reading *reading, size_t least,
+                     bool (*read)(struct reading *reading)) {
+    size_t count;
+    if (!rdb_read_count(reading->reader, least, &count))
+        return false;
+    while (count > 0 && read(reading))
+        count--;
+    return count == 0;
+}
 
 /* Numbers. */
 
@@ -131,15 +145,6 @@ static bool read_block(struct reading *reading) {
     return true;
 }
 
-static bool read_blocks(struct reading *reading) {
-    size_t count;
-    if (!rdb_read_count(reading->reader, BLOCK_LEAST, &count))
-        return false;
-    while (count > 0 && read_block(reading))
-        count--;
-    return count == 0;
-}
-
 /* The fields of the stream itself. */
 
 static struct stream_id first_of(const struct stream *stream) {
@@ -208,7 +213,7 @@ static bool is_new(struct reading *reading, size_t at,
     return true;
 }
 
-static bool read_pending(struct reading *reading, struct stream_group *group) {
+static bool read_pending(struct reading *reading) {
     struct rdb_reader *reader = reading->reader;
     struct stream_id id;
     int64_t delivered_ms;
@@ -217,83 +222,64 @@ static bool read_pending(struct reading *reading, struct stream_group *group) {
     if (!read_id_bytes(reader, &id) || !read_time(reader, 0, &delivered_ms) ||
         !rdb_read_length(reader, &deliveries))
         return false;
-    if (stream_pending_find(group, id) != NULL)
+    if (stream_pending_find(reading->group, id) != NULL)
         return rdb_wrong(reader, at, "an entry is pending twice");
     struct stream_pending *pending =
-        stream_index_add(reading->heap, &group->pending, id);
+        stream_index_add(reading->heap, &reading->group->pending, id);
     pending->delivered_ms = delivered_ms;
     pending->deliveries = deliveries;
     return true;
 }
 
-static bool read_all_pending(struct reading *reading,
-                             struct stream_group *group) {
-    size_t count;
-    if (!rdb_read_count(reading->reader, PENDING_LEAST, &count))
-        return false;
-    while (count > 0 && read_pending(reading, group))
-        count--;
-    return count == 0;
-}
-
 /* Reads an entry that is pending for a consumer. It must be pending in the
  * group, and for no other consumer. */
-static bool read_own(struct reading *reading, struct stream_group *group,
-                     struct stream_consumer *consumer) {
+static bool read_own(struct reading *reading) {
     size_t at = reading->reader->at;
     struct stream_id id;
     if (!read_id_bytes(reading->reader, &id))
         return false;
-    struct stream_pending *pending = stream_pending_find(group, id);
+    struct stream_pending *pending = stream_pending_find(reading->group, id);
     if (pending == NULL)
         return rdb_wrong(reading->reader, at,
                          "what a consumer has pending, its group has not");
     if (pending->consumer != NULL)
         return rdb_wrong(reading->reader, at,
                          "an entry is pending for two consumers");
-    pending->consumer = consumer;
-    (void)stream_index_add(reading->heap, &consumer->pending, id);
+    pending->consumer = reading->consumer;
+    (void)stream_index_add(reading->heap, &reading->consumer->pending, id);
+    reading->owned++;
     return true;
 }
 
-static bool read_consumer(struct reading *reading, struct stream_group *group,
-                          size_t *owned) {
+static bool read_consumer(struct reading *reading) {
     struct rdb_reader *reader = reading->reader;
-    size_t at = reader->at, count;
+    size_t at = reader->at;
     int64_t seen_ms;
     if (!rdb_read_string(reader, &reading->string) ||
         !read_time(reader, 0, &seen_ms) ||
-        !is_new(reading, at, &group->consumers, reading->string.text))
+        !is_new(reading, at, &reading->group->consumers, reading->string.text))
         return false;
     struct stream_consumer *consumer = stream_consumer_add(
-        reading->heap, group, reading->string.text, seen_ms);
+        reading->heap, reading->group, reading->string.text, seen_ms);
     consumer->active_ms = seen_ms; /* the best guess before the third form */
     if (reading->type == RDB_STREAM_3 &&
         !read_time(reader, -1, &consumer->active_ms))
         return false;
-    if (!rdb_read_count(reader, ID_SIZE, &count))
-        return false;
-    for (; count > 0 && read_own(reading, group, consumer); count--)
-        ++*owned;
-    return count == 0;
+    reading->consumer = consumer;
+    return read_all(reading, ID_SIZE, read_own);
 }
 
-static bool read_consumers(struct reading *reading,
-                           struct stream_group *group) {
-    size_t at = reading->reader->at, count, owned = 0;
-    if (!rdb_read_count(reading->reader, CONSUMER_LEAST, &count))
-        return false;
-    while (count > 0 && read_consumer(reading, group, &owned))
-        count--;
-    if (count > 0)
+static bool read_consumers(struct reading *reading) {
+    size_t at = reading->reader->at;
+    reading->owned = 0;
+    if (!read_all(reading, CONSUMER_LEAST, read_consumer))
         return false;
     /* No entry has two owners, so if the numbers are equal, each has one. */
-    return owned == group->pending.count ||
+    return reading->owned == reading->group->pending.count ||
            rdb_wrong(reading->reader, at, "an entry is pending for nobody");
 }
 
-/* Reads the head of a group. Returns NULL if something is wrong. */
-static struct stream_group *read_group_head(struct reading *reading) {
+static bool read_group_head(struct reading *reading) {
     struct rdb_reader *reader = reading->reader;
     size_t at = reader->at;
     struct stream_id last_id;
@@ -301,35 +287,27 @@ static struct stream_group *read_group_head(struct reading *reading) {
     if (!rdb_read_string(reader, &reading->string) ||
         !read_id(reader, &last_id) ||
         !is_new(reading, at, &reading->stream->groups, reading->string.text))
-        return NULL;
+        return false;
     /* The first form lacks the number of entries that the group has read, so it
      * is worked out from the last ID; -1 if that is not possible. */
     int64_t read = stream_distance(reading->stream, last_id);
     if (reading->type != RDB_STREAM) {
         if (!rdb_read_length(reader, &told))
-            return NULL;
+            return false;
         read = (int64_t)told;
     }
-    if (read < -1) {
-        (void)rdb_wrong(reader, at, "a group has read %lld entries",
-                        (long long)read);
-        return NULL;
-    }
-    return stream_group_add(reading->heap, &reading->stream->groups,
-                            reading->string.text, last_id, read);
+    if (read < -1)
+        return rdb_wrong(reader, at, "a group has read %lld entries",
+                         (long long)read);
+    reading->group = stream_group_add(reading->heap, &reading->stream->groups,
+                                      reading->string.text, last_id, read);
+    return true;
 }
 
-static bool read_groups(struct reading *reading) {
-    size_t count;
-    if (!rdb_read_count(reading->reader, GROUP_LEAST, &count))
-        return false;
-    for (; count > 0; count--) {
-        struct stream_group *group = read_group_head(reading);
-        if (group == NULL || !read_all_pending(reading, group) ||
-            !read_consumers(reading, group))
-            return false;
-    }
-    return true;
+static bool read_group(struct reading *reading) {
+    return read_group_head(reading) &&
+           read_all(reading, PENDING_LEAST, read_pending) &&
+           read_consumers(reading);
 }
 
 bool rdb_read_stream(struct rdb_reading *of) {
@@ -338,8 +316,9 @@ bool rdb_read_stream(struct rdb_reading *of) {
                               .type = of->type,
                               .stream = stream_new(of->heap)};
     of->object = reading.stream;
-    bool good = read_blocks(&reading) && read_numbers(&reading) &&
-                read_groups(&reading);
+    bool good = read_all(&reading, BLOCK_LEAST, read_block) &&
+                read_numbers(&reading) &&
+                read_all(&reading, GROUP_LEAST, read_group);
     rdb_string_free(&reading.string);
     return good;
 }

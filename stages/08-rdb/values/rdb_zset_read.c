@@ -24,6 +24,7 @@ static bool add(struct rdb_reading *reading, struct slice member,
            rdb_wrong(reading->reader, reading->at, "a member is there twice");
 }
 
+/* A member and its score, both from a block. */
 static bool add_pair(struct rdb_reading *reading, const struct slice *pair) {
     double score;
     if (!score_parse(pair[1], &score))
@@ -32,7 +33,7 @@ static bool add_pair(struct rdb_reading *reading, const struct slice *pair) {
 }
 
 /* Reads a score as text: a byte with its length, then the text. */
-static bool read_text(struct rdb_reader *reader, double *score) {
+static bool read_text_score(struct rdb_reader *reader, double *score) {
     size_t at = reader->at;
     unsigned len;
     const uint8_t *bytes;
@@ -51,33 +52,27 @@ static bool read_text(struct rdb_reader *reader, double *score) {
     return rdb_wrong(reader, at, no_number);
 }
 
-static bool read_binary(struct rdb_reader *reader, double *score) {
+static bool read_binary_score(struct rdb_reader *reader, double *score) {
     size_t at = reader->at;
     if (!rdb_read_double(reader, score))
         return false;
     return !isnan(*score) || rdb_wrong(reader, at, no_number);
 }
 
-/* Reads a count, and that many members with scores of at least score_bytes
- * bytes. */
-static bool read_members(struct rdb_reading *reading,
-                         bool (*read_score)(struct rdb_reader *reader,
-                                            double *score),
-                         size_t score_bytes) {
-    struct rdb_string string = {0};
-    size_t left;
+/* Members whose scores follow them in the file. */
+
+static bool add_with_text(struct rdb_reading *reading,
+                          const struct slice *member) {
     double score = 0;
-    if (!rdb_read_count(reading->reader, 1 + score_bytes, &left))
-        return false;
-    for (; left > 0; left--) {
-        reading->at = reading->reader->at;
-        if (!rdb_read_string(reading->reader, &string) ||
-            !read_score(reading->reader, &score) ||
-            !add(reading, string.text, score))
-            break;
-    }
-    rdb_string_free(&string);
-    return left == 0;
+    return read_text_score(reading->reader, &score) &&
+           add(reading, *member, score);
+}
+
+static bool add_with_binary(struct rdb_reading *reading,
+                            const struct slice *member) {
+    double score = 0;
+    return read_binary_score(reading->reader, &score) &&
+           add(reading, *member, score);
 }
 
 static bool read_members_or_block(struct rdb_reading *reading) {
@@ -85,8 +80,8 @@ static bool read_members_or_block(struct rdb_reading *reading) {
                               packed_valid_zset, "the last member has no score",
                               add_pair};
     switch (reading->type) {
-    case RDB_ZSET: return read_members(reading, read_text, 1);
-    case RDB_ZSET_2: return read_members(reading, read_binary, 8);
+    case RDB_ZSET: return rdb_read_items(reading, 1, add_with_text);
+    case RDB_ZSET_2: return rdb_read_items(reading, 1, add_with_binary);
     case RDB_ZSET_ZIPLIST:
         return rdb_read_packed(reading, RDB_BLOCK_ZIPLIST, &items);
     default: return rdb_read_packed(reading, RDB_BLOCK_LISTPACK, &items);

@@ -1,11 +1,26 @@
-#include "ziplist.h"
+/* Ziplists: what Redis kept small lists, hashes and sorted sets in, up to
+ * version 6, and wrote into its files.
+ *
+ *     bytes (4)  tail (4)  count (2)  entry entry ...  0xFF
+ *
+ *     entry: how long the one before it was, encoding, bytes of the value
+ *     length before   1 byte, or 0xFE and 4 bytes
+ *     00xxxxxx bytes                 a string of up to 63 bytes
+ *     01xxxxxx xxxxxxxx bytes        a string of up to 16383 bytes
+ *     10?????? x 4 bytes, bytes      a longer string
+ *     0xC0, 0xD0, 0xE0               integers of 2, 4 and 8 bytes
+ *     0xF0, 0xFE                     integers of 3 bytes and of 1
+ *     0xF1 to 0xFD                   the integers 0 to 12
+ *
+ * bytes is the size of all, tail the offset of the last entry, or of the end
+ * when there is none, count 65535 when it is not known. Integers and lengths
+ * are little-endian, but for the lengths of strings. (Redis 6, ziplist.c) */
+#include "block_walk.h"
 
 enum {
     TAIL_AT = 4,
     COUNT_AT = 8,
-    HEADER = 10,
     UNCOUNTED = 65535,
-    END = 0xff,
     LONG_BEFORE = 0xfe /* the length before follows in 4 bytes */
 };
 
@@ -27,21 +42,6 @@ static uint64_t low_first(const uint8_t *from, size_t size) {
     for (size_t i = size; i-- > 0;)
         value = value << 8 | from[i];
     return value;
-}
-
-bool ziplist_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
-    *walk = block_walk(bytes, len);
-    if (len < HEADER + 1)
-        return block_walk_wrong(walk, "it is shorter than an empty ziplist");
-    if (low_first(bytes, 4) != len)
-        return block_walk_wrong(walk, "it says another size than it has");
-    /* With an end where it is due, each step may read one byte more without
-     * asking whether it is there. */
-    walk->at = len - 1;
-    if (bytes[walk->at] != END)
-        return block_walk_wrong(walk, "the end is missing");
-    walk->at = HEADER;
-    return true;
 }
 
 /* Reads the length of the entry before, and checks it. Returns the place of the
@@ -119,6 +119,8 @@ static bool check_end(struct block_walk *walk) {
     uint64_t count = low_first(walk->bytes + COUNT_AT, 2);
     if (walk->at != walk->len - 1)
         return block_walk_wrong(walk, "it ends too early");
+    if (low_first(walk->bytes, 4) != walk->len)
+        return block_walk_wrong(walk, "it says another size than it has");
     if (tail != walk->at - walk->before)
         return block_walk_wrong(walk, "the offset of the last entry is wrong");
     if (count != UNCOUNTED && count != walk->count)
@@ -129,7 +131,7 @@ static bool check_end(struct block_walk *walk) {
 bool ziplist_next(struct block_walk *walk, struct listpack_element *element) {
     struct slice bytes = {0};
     int64_t integer = 0;
-    if (walk->bytes[walk->at] == END)
+    if (walk->bytes[walk->at] == BLOCK_END)
         return check_end(walk);
     size_t at = read_before(walk);
     if (at == 0)

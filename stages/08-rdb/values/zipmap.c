@@ -1,21 +1,19 @@
-#include "zipmap.h"
+/* Zipmaps: what Redis kept small hashes in, up to version 2.4.
+ *
+ *     count (1)  field value field value ...  0xFF
+ *
+ *     field: length, bytes      value: length, free (1), bytes, unused bytes
+ *     length   1 byte up to 253, or 254 and 4 bytes, little-endian
+ *
+ * free is the number of unused bytes behind the value; count is 254 when it is
+ * not known. (Redis, zipmap.c) */
+#include "block_walk.h"
 
-enum { UNCOUNTED = 254, LONG_LENGTH = 254, END = 255 };
-
-bool zipmap_start(struct block_walk *walk, const uint8_t *bytes, size_t len) {
-    *walk = block_walk(bytes, len);
-    if (len < 2)
-        return block_walk_wrong(walk, "it is shorter than an empty zipmap");
-    walk->at = len - 1;
-    if (bytes[walk->at] != END)
-        return block_walk_wrong(walk, "the end is missing");
-    walk->at = 1;
-    return true;
-}
+enum { UNCOUNTED = 254, LONG_LENGTH = 254 };
 
 static bool read_length(struct block_walk *walk, uint64_t *len) {
     *len = walk->bytes[walk->at];
-    if (*len == END)
+    if (*len == BLOCK_END)
         return block_walk_wrong(walk, "a field has no value");
     if (*len == LONG_LENGTH) {
         if (!block_walk_has(walk, walk->at, 5))
@@ -39,7 +37,7 @@ static bool check_end(struct block_walk *walk) {
 bool zipmap_next(struct block_walk *walk, struct listpack_element *element) {
     bool is_value = walk->count % 2 == 1;
     uint64_t len;
-    if (!is_value && walk->bytes[walk->at] == END)
+    if (!is_value && walk->bytes[walk->at] == BLOCK_END)
         return check_end(walk);
     if (!read_length(walk, &len))
         return false;

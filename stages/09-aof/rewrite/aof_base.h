@@ -8,9 +8,9 @@
 /* Makes the name of a new base. */
 void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence);
 
-/* Writes the base to that path, complete and synced, or leaves what was there.
- * Returns 0, or an errno, after a line in the log. May be called in a child.
+/* Writes the base to that path, complete and synced, or leaves what was there
+ * and returns false, after a line in the log. May be called in a child.
  * progress may be NULL. */
-int aof_base_write(const char *path, save_progress *progress);
+bool aof_base_write(const char *path, save_progress *progress);
 
 #endif

@@ -271,16 +271,14 @@ void aof_base_name(char out[static FILE_PATH_MAX], int64_t sequence) {
     aof_base_name_of(out, sequence, aof_format.use_rdb_preamble);
 }
 
-int aof_base_write(const char *path, save_progress *progress) {
+bool aof_base_write(const char *path, save_progress *progress) {
+    if (aof_format.use_rdb_preamble)
+        return rdb_save_file(path, true, aof_config.sync_rewrite, progress);
     struct file_replace file;
     int error = file_replace_begin(&file, path);
-    if (error == 0) {
-        error = aof_format.use_rdb_preamble
-                    ? rdb_save(file.fd, true, aof_config.sync_rewrite, progress)
-                    : write_commands(file.fd, progress);
-        error = file_replace_commit(&file, error);
-    }
+    if (error == 0)
+        error = file_replace_commit(&file, write_commands(file.fd, progress));
     if (error != 0)
         log_error("cannot write %s: %s", path, strerror(error));
-    return error;
+    return error == 0;
 }

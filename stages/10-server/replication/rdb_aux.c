@@ -61,11 +61,7 @@ static void take_database(int64_t number) {
 
 void rdb_aux_take(struct rdb_load *load, struct slice name,
                   struct slice value) {
-    if (slice_is(name, "ctime"))
-        load->made_s = number_of(value);
-    else if (slice_is(name, "aof-base"))
-        load->aof_base = number_of(value) == 1;
-    else if (slice_is(name, "repl-id"))
+    if (slice_is(name, "repl-id"))
         take_id(load, value);
     else if (slice_is(name, "repl-offset"))
         told.offset = number_of(value);

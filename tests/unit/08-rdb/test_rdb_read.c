@@ -83,8 +83,8 @@ static void test_wrong_lengths(void) {
         {RDB_LIST, "1099511627776 of at least 1 bytes do not fit in 0 bytes"},
         {RDB_SET, "1099511627776 of at least 1 bytes do not fit in 0 bytes"},
         {RDB_HASH, "1099511627776 of at least 2 bytes do not fit in 0 bytes"},
-        {RDB_ZSET, "1099511627776 of at least 2 bytes do not fit in 0 bytes"},
-        {RDB_ZSET_2, "1099511627776 of at least 9 bytes do not fit in 0 bytes"},
+        {RDB_ZSET, "1099511627776 of at least 1 bytes do not fit in 0 bytes"},
+        {RDB_ZSET_2, "1099511627776 of at least 1 bytes do not fit in 0 bytes"},
         {RDB_QUICKLIST,
          "1099511627776 of at least 1 bytes do not fit in 0 bytes"},
         {RDB_QUICKLIST_2,
@@ -240,7 +240,7 @@ static void test_wrong_ziplists(void) {
         size_t at, byte;
         const char *reason;
     } rows[] = {
-        {0, 99, "byte 0 of a ziplist: it says another size than it has"},
+        {0, 99, "byte 17 of a ziplist: it says another size than it has"},
         {4, 99, "byte 17 of a ziplist: the offset of the last entry is wrong"},
         {8, 1, "byte 17 of a ziplist: the number of entries is wrong"},
         {10, 1,
@@ -265,7 +265,7 @@ static void test_wrong_ziplists(void) {
     struct bytes b = {0};
     add_text(&b, "too short");
     check_wrong(RDB_LIST_ZIPLIST, &b, 0,
-                "byte 0 of a ziplist: it is shorter than an empty ziplist");
+                "byte 0 of a ziplist: it is shorter than an empty one");
 }
 
 /* Sets. */

@@ -1,19 +1,16 @@
 /* Ziplists and zipmaps: a walk over any bytes stays within them, ends, and
  * says where it stopped and why. */
+#include "block_walk.h"
 #include "test_rdb_read.h"
-#include "ziplist.h"
-#include "zipmap.h"
 
 enum { TURNS = 200000, LONGEST = 64 };
 
-typedef bool start_walk(struct block_walk *walk, const uint8_t *bytes,
-                        size_t len);
 typedef bool next_element(struct block_walk *walk,
                           struct listpack_element *element);
 
 /* Walks over exactly these bytes. Returns how many elements there are, or -1
  * when something is wrong. */
-static int64_t walk_over(start_walk *start, next_element *next,
+static int64_t walk_over(size_t header, next_element *next,
                          const uint8_t *bytes, size_t len) {
     struct block_walk walk;
     struct listpack_element element;
@@ -21,7 +18,7 @@ static int64_t walk_over(start_walk *start, next_element *next,
     size_t elements = 0, sum = 0;
     if (len > 0)
         memcpy(exact, bytes, len);
-    if (start(&walk, exact, len))
+    if (block_walk_start(&walk, exact, len, header))
         while (next(&walk, &element)) {
             elements++;
             for (size_t i = 0; i < element.bytes.len; i++)
@@ -36,11 +33,11 @@ static int64_t walk_over(start_walk *start, next_element *next,
 }
 
 /* Cuts, and then bytes that were changed, one or several at a time. */
-static void damage(start_walk *start, next_element *next, struct bytes *block,
+static void damage(size_t header, next_element *next, struct bytes *block,
                    int64_t elements) {
-    CHECK_INT(walk_over(start, next, block->at, block->len), elements);
+    CHECK_INT(walk_over(header, next, block->at, block->len), elements);
     for (size_t len = 0; len < block->len; len++)
-        CHECK_INT(walk_over(start, next, block->at, len), -1);
+        CHECK_INT(walk_over(header, next, block->at, len), -1);
     for (int turn = 0; turn < TURNS; turn++) {
         uint8_t bytes[LONGEST];
         CHECK(block->len <= sizeof bytes);
@@ -48,7 +45,7 @@ static void damage(start_walk *start, next_element *next, struct bytes *block,
         for (uint64_t i = unit_random_below(&state, 4); i < 4; i++)
             bytes[unit_random_below(&state, block->len)] =
                 (uint8_t)unit_random(&state);
-        (void)walk_over(start, next, bytes, block->len);
+        (void)walk_over(header, next, bytes, block->len);
     }
     free_bytes(block);
 }
@@ -58,12 +55,12 @@ static const char *const items[] = {"a",      "1",  "-70000", "bcd", "",
 
 static void test_ziplists(void) {
     struct bytes block = ziplist_of(items);
-    damage(ziplist_start, ziplist_next, &block, 8);
+    damage(ZIPLIST_HEADER, ziplist_next, &block, 8);
 }
 
 static void test_zipmaps(void) {
     struct bytes block = zipmap_of(items, 1);
-    damage(zipmap_start, zipmap_next, &block, 8);
+    damage(ZIPMAP_HEADER, zipmap_next, &block, 8);
 }
 
 /* The length before may be in five bytes though one would do: Redis left it
@@ -74,7 +71,7 @@ static void test_wide_length_before(void) {
                                    "a"
                                    "\xfe\x03\0\0\0\x03"
                                    "bcd\xff";
-    CHECK_INT(walk_over(ziplist_start, ziplist_next, bytes, 23), 2);
+    CHECK_INT(walk_over(ZIPLIST_HEADER, ziplist_next, bytes, 23), 2);
 }
 
 int main(void) {

@@ -16,7 +16,7 @@ static void test_hidden(void) {
     struct entry **place = db_find(&key);
     db_set_expiry(&key, place, 1000);
     (void)db_judge(DB_HIDDEN);
-    CHECK_INT(aof_base_write("base", NULL), 0);
+    CHECK(aof_base_write("base", NULL));
     FILE *file = fopen("base", "r");
     size_t len = file != NULL ? fread(text, 1, sizeof text - 1, file) : 0;
     if (file != NULL)

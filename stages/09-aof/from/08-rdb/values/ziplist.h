@@ -1,1 +1,0 @@
-../../../../08-rdb/values/ziplist.h
