@@ -232,7 +232,9 @@ static void reply_found(struct client *client, const struct geo_found *found,
 static void store(struct client *client, const struct geo_finds *finds,
                   const struct question *question) {
     struct heap *heap = keyspace_heap();
-    struct zset *zset = finds->count > 0 ? zset_new(heap) : NULL;
+    /* Large at first: adding to a small one is linear, and its limit may be
+     * any. */
+    struct zset *zset = finds->count > 0 ? zset_new_large(heap) : NULL;
     for (size_t i = 0; i < finds->count; i++) {
         const struct geo_found *found = &finds->rows[i];
         char scratch[NUMBER_I64_MAX_TEXT];
@@ -242,6 +244,8 @@ static void store(struct client *client, const struct geo_finds *finds,
                            ? found->distance / question->unit
                            : found->score);
     }
+    if (zset != NULL)
+        zset_settle(heap, &zset);
     zset_key_store(client, *question->destination, zset,
                    question->is_search ? "zgeosearchstore" : "zgeoradiusstore",
                    finds->count);

@@ -1,8 +1,11 @@
 /* Commands that look at some of a hash's fields: HRANDFIELD HSCAN. */
+#include <stdlib.h>
+
 #include "arguments.h"
 #include "cmd_scan.h"
 #include "command.h"
 #include "hash_key.h"
+#include "packed_places.h"
 #include "reply_wanted.h"
 #include "scan_found.h"
 #include "scan_sample.h"
@@ -31,12 +34,20 @@ static void reply_field(const struct choice *choice, struct slice field,
 /* Any fields, the same one possibly more than once. */
 static void reply_repeated(const struct choice *choice, const struct hash *hash,
                            uint64_t count) {
+    const uint8_t *lp = hash_listpack(hash);
+    size_t size = hash_size(hash);
+    uint8_t **places =
+        lp != NULL && count > 1 ? packed_places(lp, 2, size) : NULL;
     reply_head(choice, count);
     for (uint64_t i = 0; i < count && reply_wanted(choice->client); i++) {
         struct hash_pair pair;
-        hash_random(hash, &pair);
+        if (places == NULL)
+            hash_random(hash, &pair);
+        else
+            hash_read_pair(places[random_bits() % size], &pair);
         reply_field(choice, pair.field, pair.value);
     }
+    free(places);
 }
 
 /* Different fields, drawn until there are enough: fewer than a third of them,
@@ -68,7 +79,8 @@ static void reply_different(struct choice *choice, const struct hash_key *at,
     if (count > size)
         count = size;
     reply_head(choice, count);
-    if (scan_sample_draws(count, size)) {
+    /* In a packed block each draw is a walk, and one is enough. */
+    if (hash_listpack(at->hash) == NULL && scan_sample_draws(count, size)) {
         reply_drawn(choice, keyspace_heap(), at->hash, count);
         return;
     }

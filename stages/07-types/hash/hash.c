@@ -254,6 +254,11 @@ uint64_t hash_scan(const struct hash *hash, uint64_t cursor,
     return 0;
 }
 
+void hash_read_pair(const uint8_t *place, struct hash_pair *out) {
+    out->field = listpack_text(place, out->scratch[0]);
+    out->value = listpack_text(listpack_next(place), out->scratch[1]);
+}
+
 void hash_random(const struct hash *hash, struct hash_pair *out) {
     if (!is_packed(hash)) {
         void *item = dict_random(&table_of(hash)->dict, random_bits);
@@ -265,9 +270,7 @@ void hash_random(const struct hash *hash, struct hash_pair *out) {
     const uint8_t *lp = packed_lp(packed_of(hash));
     /* Dividing favours some fields, by n / 2^64 at most. */
     size_t index = random_bits() % (listpack_count(lp) / 2);
-    const uint8_t *place = listpack_seek(lp, (int64_t)(2 * index));
-    out->field = listpack_text(place, out->scratch[0]);
-    out->value = listpack_text(listpack_next(place), out->scratch[1]);
+    hash_read_pair(listpack_seek(lp, (int64_t)(2 * index)), out);
 }
 
 /* Converting the small form into the large one. */

@@ -72,6 +72,9 @@ struct hash_pair {
     char scratch[2][NUMBER_I64_MAX_TEXT]; /* for values that are integers */
 };
 
+/* Reads the field at that place of a small hash, and its value. */
+void hash_read_pair(const uint8_t *place, struct hash_pair *pair);
+
 /* Gives a field, each as likely as any other, with its value. The hash must not
  * be empty. Good until the next change. */
 void hash_random(const struct hash *hash, struct hash_pair *pair);

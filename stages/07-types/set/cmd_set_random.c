@@ -1,7 +1,10 @@
 /* Random members: SRANDMEMBER SPOP. */
+#include <stdlib.h>
+
 #include "argument_at_least.h"
 #include "arguments.h"
 #include "command.h"
+#include "packed_places.h"
 #include "reply_wanted.h"
 #include "scan_sample.h"
 #include "set_key.h"
@@ -22,9 +25,17 @@ static void visit_choice(void *context, struct slice member) {
 static void reply_repeated(struct client *client, const struct set *set,
                            uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
+    const uint8_t *lp = set_listpack(set);
+    size_t size = set_size(set);
+    uint8_t **places =
+        lp != NULL && count > 1 ? packed_places(lp, 1, size) : NULL;
     reply_array(client, count);
     for (uint64_t i = 0; i < count && reply_wanted(client); i++)
-        reply_slice(client, set_random(set, scratch));
+        reply_slice(client,
+                    places == NULL
+                        ? set_random(set, scratch)
+                        : listpack_text(places[random_bits() % size], scratch));
+    free(places);
 }
 
 /* Different members, drawn until there are enough: fewer than a third of them,
@@ -48,7 +59,8 @@ static void reply_different(struct client *client, const struct set_key *at,
     if (count > size)
         count = size;
     reply_array(client, count);
-    if (scan_sample_draws(count, size)) {
+    /* In a packed block each draw is a walk, and one is enough. */
+    if (set_listpack(at->set) == NULL && scan_sample_draws(count, size)) {
         reply_drawn(client, keyspace_heap(), at->set, count);
         return;
     }
@@ -100,8 +112,7 @@ static void cmd_srandmember(struct client *client, struct request *request) {
         reply_different(client, &at, (uint64_t)count);
 }
 
-/* Removes members one after the other. set_random() takes a walk in a packed
- * block, but that is short. */
+/* Removes members one after the other. */
 static void pop_some(struct client *client, struct set_key *at,
                      uint64_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
@@ -114,6 +125,20 @@ static void pop_some(struct client *client, struct set_key *at,
     }
 }
 
+static bool goes(void *context, struct slice member) {
+    struct choice *choice = context;
+    bool taken = scan_sample_takes(&choice->sample);
+    if (taken)
+        reply_slice(choice->client, member);
+    return taken;
+}
+
+static void pop_packed(struct client *client, struct set_key *at,
+                       uint64_t count) {
+    struct choice choice = {client, {set_size(at->set), count}};
+    set_filter_packed(keyspace_heap(), &at->set, goes, &choice);
+}
+
 static void visit_member(void *context, struct slice member) {
     reply_slice(context, member);
 }
@@ -124,7 +149,7 @@ static void pop_most(struct client *client, struct set_key *at,
                      uint64_t keep_count) {
     char scratch[NUMBER_I64_MAX_TEXT];
     struct heap *heap = keyspace_heap();
-    struct set *keep = set_new(heap);
+    struct set *keep = set_new_from(heap, at->set);
     uint64_t cursor = 0;
     for (uint64_t i = 0; i < keep_count; i++) {
         struct slice member = set_random(at->set, scratch);
@@ -153,9 +178,12 @@ static void pop_count(struct client *client, const struct request *request) {
     reply_set(client, wanted);
     if (wanted == 0)
         return;
-    /* If far fewer members stay than go, choose those that stay. Five times is
+    /* In a packed block each draw would be a walk, so all go in one. Else, if
+     * far fewer members stay than go, choose those that stay; five times is
      * where Redis changes over. */
-    if ((size - wanted) * 5 <= wanted)
+    if (set_listpack(at.set) != NULL)
+        pop_packed(client, &at, wanted);
+    else if ((size - wanted) * 5 <= wanted)
         pop_most(client, &at, size - wanted);
     else
         pop_some(client, &at, wanted);

@@ -303,6 +303,14 @@ struct set *set_new_for(struct heap *heap, struct slice first, size_t count) {
                       : set_new(heap);
 }
 
+struct set *set_new_from(struct heap *heap, const struct set *other) {
+    /* Any member fits into that room: an empty block must not look like an
+     * intset (form_of()). */
+    enum { ROOM = 16 };
+    return form_of(other) == INTS ? set_new(heap)
+                                  : (struct set *)packed_new(heap, ROOM);
+}
+
 /* Members. */
 
 static bool is_short(size_t len) {
@@ -384,6 +392,28 @@ static bool packed_remove(struct heap *heap, struct set **set,
         packed = packed_trim(heap, packed);
     *set = (struct set *)packed;
     return true;
+}
+
+void set_filter_packed(struct heap *heap, struct set **set,
+                       bool (*goes)(void *context, struct slice member),
+                       void *context) {
+    char scratch[NUMBER_I64_MAX_TEXT];
+    struct packed *packed = packed_of(*set);
+    uint8_t *lp = packed_lp(packed), *to = listpack_first(lp);
+    size_t size, count = 0;
+    /* Those that stay close up over those that went. */
+    for (const uint8_t *from = to; !listpack_at_end(from); from += size) {
+        size = listpack_size(from);
+        if (goes(context, listpack_text(from, scratch)))
+            continue;
+        memmove(to, from, size);
+        to += size;
+        count++;
+    }
+    *to++ = LISTPACK_END;
+    listpack_set_header(lp, (size_t)(to - lp), count);
+    if (count > 0)
+        *set = (struct set *)packed_trim(heap, packed);
 }
 
 bool set_remove(struct heap *heap, struct set **set, struct slice member) {

@@ -24,6 +24,10 @@ struct set;
 struct set *set_new(struct heap *heap);
 struct set *set_new_for(struct heap *heap, struct slice first, size_t count);
 
+/* Makes an empty set for some members of another one. It is an intset only if
+ * that is one: what is known to be all integers. */
+struct set *set_new_from(struct heap *heap, const struct set *other);
+
 /* For the table of types. */
 const char *set_encoding(const void *set);
 void set_free(struct heap *heap, void *set);
@@ -55,6 +59,12 @@ bool set_add(struct heap *heap, struct set **set, struct slice member);
 bool set_remove(struct heap *heap, struct set **set, struct slice member);
 
 bool set_has(const struct set *set, struct slice member);
+
+/* Visits all members of a packed set in one pass, and removes those for which
+ * goes() returns true. */
+void set_filter_packed(struct heap *heap, struct set **set,
+                       bool (*goes)(void *context, struct slice member),
+                       void *context);
 
 /* Calls visit for some members and returns the cursor to go on from. 0 begins,
  * and 0 again means that all were visited (see dict_scan()). This visits all

@@ -138,11 +138,14 @@ static void cmd_zrevrangebylex(struct client *client, struct request *request) {
 static struct zset *copy_ranks(struct heap *heap, const struct zset *zset,
                                size_t rank, size_t count, bool backwards) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    struct zset *copy = zset_new(heap);
+    /* Large at first: adding to a small one is linear, and its limit may be
+     * any. */
+    struct zset *copy = zset_new_large(heap);
     struct zset_cursor at = zset_seek(zset, rank);
     for (; count > 0; count--, zset_next(&at, backwards))
         (void)zset_set(heap, &copy, zset_member(&at, scratch),
                        zset_score_at(&at)); /* each member is new */
+    zset_settle(heap, &copy);
     return copy;
 }
 

@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "cmd_scan.h"
 #include "command.h"
+#include "packed_places.h"
 #include "random.h"
 #include "reply_wanted.h"
 #include "score.h"
@@ -104,9 +105,21 @@ static void reply_rank(struct client *client, const struct zset *zset,
  * it stops when nobody wants the rest. */
 static void reply_any(struct client *client, const struct zset *zset,
                       uint64_t count, bool with_scores) {
+    const uint8_t *lp = zset_listpack(zset);
+    size_t size = zset_count(zset);
+    uint8_t **places =
+        lp != NULL && count > 1 ? packed_places(lp, 2, size) : NULL;
     (with_scores ? reply_pairs : reply_array)(client, count);
-    for (; count > 0 && reply_wanted(client); count--)
-        reply_rank(client, zset, random_rank(zset_count(zset)), with_scores);
+    for (; count > 0 && reply_wanted(client); count--) {
+        size_t rank = random_rank(size);
+        struct zset_cursor at =
+            places == NULL ? zset_seek(zset, rank)
+                           : (struct zset_cursor){.zset = zset,
+                                                  .rank = rank,
+                                                  .place = places[rank]};
+        zset_reply_at(client, &at, with_scores);
+    }
+    free(places);
 }
 
 /* Walks over all members and takes each with the probability that leaves the
@@ -156,8 +169,9 @@ static void reply_different(struct client *client, const struct zset *zset,
         count = (size_t)wanted;
     (with_scores ? reply_pairs : reply_array)(client, count);
     /* As long as at most a third has been drawn, two draws in three hit a new
-     * rank. Beyond that it is cheaper to walk. */
-    if (count > all / 3)
+     * rank. Beyond that it is cheaper to walk, and so it is in a packed block,
+     * where each draw is a walk. */
+    if (count > all / 3 || zset_listpack(zset) != NULL)
         reply_most(client, zset, count, with_scores);
     else
         reply_few(client, zset, count, with_scores);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "listpack.h"
 #include "set.h"
 #include "string_hash.h"
 #include "timer.h"
@@ -261,6 +262,54 @@ static void test_fair(void) {
     }
 }
 
+static bool comes_second(void *context, struct slice member) {
+    CHECK(member.len > 0);
+    return (*(int *)context)++ % 2 == 1;
+}
+
+static bool goes(void *context, struct slice member) {
+    (void)context;
+    return member.len > 0;
+}
+
+/* Members of a packed block go in one pass, and the others stay in order. */
+static void test_filtered(void) {
+    static const char *const words[] = {"a", "1", "bb", "70000", "ccc"};
+    int number = 0;
+    set = set_new(&heap);
+    for (int i = 0; i < 5; i++)
+        CHECK(set_add(&heap, &set, slice_of(words[i])));
+    CHECK(is_encoded("listpack"));
+    set_filter_packed(&heap, &set, comes_second, &number);
+    CHECK_INT(set_size(set), 3);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(set_has(set, slice_of(words[i])), i % 2 == 0);
+    CHECK(listpack_valid(set_listpack(set), listpack_bytes(set_listpack(set))));
+    set_filter_packed(&heap, &set, goes, NULL);
+    CHECK_INT(set_size(set), 0);
+    CHECK(set_add(&heap, &set, slice_of("7")));
+    CHECK(is_encoded("listpack"));
+    end();
+}
+
+/* As in Redis, what is left of an intset alone is one. */
+static void test_form_of_rest(void) {
+    set = set_new(&heap);
+    struct set *rest = set_new_from(&heap, set);
+    CHECK_TEXT(set_encoding(rest), strlen(set_encoding(rest)), "intset");
+    set_free(&heap, rest);
+    CHECK(set_add(&heap, &set, slice_of("a")));
+    for (int i = 0; i < 2; i++) {
+        rest = set_new_from(&heap, set);
+        CHECK(set_add(&heap, &rest, slice_of("7")));
+        CHECK_TEXT(set_encoding(rest), strlen(set_encoding(rest)), "listpack");
+        set_free(&heap, rest);
+        add_integers(0, 400);
+        CHECK(is_encoded("hashtable"));
+    }
+    end();
+}
+
 /* However many members and however long ones are allowed, a block has so many
  * bytes at most. */
 static void test_block_limit(void) {
@@ -297,6 +346,8 @@ int main(void) {
     unit_test("a set grows out of a block that is too long", test_block_limit);
     unit_test("few integers are packed if they may be no intset",
               test_packed_integers);
+    unit_test("members of a block go in one pass", test_filtered);
+    unit_test("the rest of a set has its form", test_form_of_rest);
     unit_test("members are drawn fairly", test_fair);
     for (int i = 0; i < MEMBERS; i++)
         free(members[i].ptr);
