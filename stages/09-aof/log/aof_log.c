@@ -179,7 +179,9 @@ static void look(struct timer *unused) {
         unsynced = true;
         return;
     }
-    aof_log_synced = covered;
+    /* With appendfsync always there may have been a later sync meanwhile. */
+    if (covered > aof_log_synced)
+        aof_log_synced = covered;
     /* If bytes wait, a write may have failed meanwhile. */
     if (aof_pending_len() == 0)
         worked();
@@ -195,6 +197,12 @@ static void finish_sync(void) {
  * writes, even with appendfsync always, as in Redis. */
 static bool sync_is_put_off(void) {
     return aof_config.no_appendfsync_on_rewrite && child_running();
+}
+
+/* What was written without a sync stays unsynced, so that the next policy makes
+ * up for it. */
+static bool is_sync_due(void) {
+    return unsynced && aof_config.appendfsync != APPENDFSYNC_NO;
 }
 
 static void sync_each_second(int64_t now) {
@@ -245,7 +253,7 @@ void aof_log_flush(void) {
     look(&timer);
     /* After an error go on though nothing waits: appendfsync may have changed,
      * and a log that works again must be told to work. */
-    if (aof_pending_len() == 0 && !unsynced && (error == 0 || syncing))
+    if (aof_pending_len() == 0 && !is_sync_due() && (error == 0 || syncing))
         return;
     int64_t now = clock_monotonic_us();
     if (aof_pending_len() > 0) {
@@ -272,7 +280,6 @@ void aof_log_flush(void) {
     } else if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
         sync_each_second(now);
     } else {
-        unsynced = false;
         worked();
     }
 }
@@ -292,8 +299,7 @@ void aof_log_open(int file, int64_t size) {
 int aof_log_settle(void) {
     if (fd < 0)
         return 0;
-    /* First, since a sync that ended after the one below would set
-     * aof_log_synced back. */
+    /* First, so that none is under way any more when this returns. */
     finish_sync();
     if (!aof_log_write() || !sync_now())
         return error;
@@ -322,6 +328,8 @@ void aof_log_move(int file, size_t mark) {
     finish_sync();
     close(fd);
     aof_pending_drop(mark); /* the new base holds it */
+    if (aof_pending_len() == 0)
+        given = aof_log_appended; /* even if the old file did not take it */
     aof_log_synced = given;
     aof_log_open(file, 0);
 }
