@@ -56,12 +56,12 @@ static struct slice member_of(const struct request *request, enum type type) {
     return request->argv[behind ? 3 : 2];
 }
 
-/* Looks up the key as a command would, so a key whose time has come is deleted.
- * The time is the same until a command has run, so a key that has been found is
- * not deleted by looking up the others. */
+/* Looks into the table and not with db_find(), which would delete a key whose
+ * time has come. That is the command's business: it may be refused, and whoever
+ * hears of the key's end must not hear of it before the requests in front. */
 static bool find_wanted(const struct key *key, const struct request *request,
                         struct wanted *out) {
-    struct entry **place = db_find(key);
+    void **place = dict_find(&key->db->dict, key->text, key->hash);
     if (place == NULL)
         return false;
     const struct entry *entry = *place;

@@ -67,8 +67,29 @@ static void test_groups(void) {
     keyspace_stop();
 }
 
+/* A key whose time has come is left to the command, which may be refused, or
+ * may find it only after others have had their replies. */
+static void test_due(void) {
+    struct slice argv[2][3] = {
+        {slice_of("HGET"), slice_of("due"), slice_of("field")},
+        {slice_of("HGET"), slice_of("other"), slice_of("field")}};
+    struct request group[2] = {{.argv = argv[0], .argc = 3},
+                               {.argv = argv[1], .argc = 3}};
+    struct key keys[PREFETCH_MOST];
+    keyspace_start();
+    struct db *db = keyspace_db(0);
+    struct key key = db_key(db, slice_of("due"));
+    db_add(&key, entry_new(db->heap, key.text, slice_of("value")));
+    db_set_expiry(&key, db_find(&key), 1);
+    prefetch_group(db, group, 2, keys);
+    CHECK(db->dict.count == 1);
+    CHECK(db_find(&key) == NULL && db->dict.count == 0);
+    keyspace_stop();
+}
+
 int main(void) {
     unit_test("a way down ends where a search ends", test_probes);
     unit_test("groups of requests of all shapes", test_groups);
+    unit_test("a key whose time has come is left to its command", test_due);
     return unit_end();
 }
