@@ -46,6 +46,9 @@ def files(command):
         assert client.ask("PING") == PONG
         line = client.ask("CLIENT", "INFO")[1]
         assert b" addr=s:0 laddr=s:0 " in line and b" flags=U " in line, line
+        assert other.ask("MONITOR") == OK and client.ask("PING") == PONG
+        assert other.reply()[1].endswith(b' [0 unix:s] "PING"')
+        other = connect(server.port)
         assert other.ask("CONFIG", "GET", "unixsocketperm")[1][1] == ("$", b"700")
         assert other.ask("CONFIG", "SET", "unixsocket", "x") == wrong(
             "unixsocket", "can't set immutable config")
@@ -54,6 +57,7 @@ def files(command):
         server.kill()
         assert os.path.exists(path)
         with started(command, "--unixsocket", path) as second:
+            assert connect(second.port).ask("PING") == PONG
             assert wire.Client(path, LONG).ask("PING") == PONG
             assert stat.S_IMODE(os.stat(path).st_mode) == 0o777 & ~umask()
             second.terminate(LONG)

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "address.h"
 #include "blocking.h"
@@ -80,10 +81,15 @@ static void append_line(struct buf *out, const struct client *client,
                         const struct request *request) {
     char head[ADDRESS_MAX + 64], peer[ADDRESS_MAX];
     int64_t now_us = clock_wall_us();
-    address_of_peer(client->conn->watch.fd, peer);
+    int fd = client->conn->watch.fd;
+    bool path = address_is_path(fd);
+    address_of_peer(fd, peer);
+    if (path) /* without the port, which is 0 */
+        *strrchr(peer, ':') = '\0';
     int len =
-        snprintf(head, sizeof head, "+%" PRId64 ".%06" PRId64 " [%d %s]",
-                 now_us / 1000000, now_us % 1000000, client->database, peer);
+        snprintf(head, sizeof head, "+%" PRId64 ".%06" PRId64 " [%d %s%s]",
+                 now_us / 1000000, now_us % 1000000, client->database,
+                 path ? "unix:" : "", peer);
     buf_append(out, head, (size_t)len);
     for (size_t i = 0; i < request->argc; i++) {
         buf_append(out, " ", 1);
