@@ -677,8 +677,15 @@ static bool special_admits(struct client *client, const struct command *command,
     if (client->state.special == CLIENT_LIMITED)
         return acl_admits(client, command, request);
     return auth_admits(client, command) && multi_admits(client, command) &&
-           acl_admits(client, command, request) &&
-           pubsub_admits(client, command) && monitor_admits(client, command);
+           acl_admits(client, command, request);
+}
+
+/* As in Redis, the state of the server is asked about before what a client has
+ * begun: a subscriber's SET is refused because of the memory, if that is full.
+ */
+static inline bool subscriber_admits(struct client *client,
+                                     const struct command *command) {
+    return !pubsub_subscribed(client) || pubsub_admits(client, command);
 }
 
 /* On a replica, whatever its primary sends is done. */
@@ -695,6 +702,7 @@ replica_admits(struct client *client, const struct command *command) {
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error()) &&
            replica_admits_write(client, command) &&
+           subscriber_admits(client, command) &&
            replica_admits_stale(client, command) &&
            admit_loading(client, command) && aside_admits(client, command);
 }
@@ -705,10 +713,10 @@ bool stage_admits(struct client *client, const struct command *command) {
     if (replica_is())
         return replica_admits(client, command);
     return memory_limit_admits(client, command) &&
-           admit_loading(client, command) &&
            admit_write(client, command, snapshot_error()) &&
            admit_write(client, command, aof_error()) &&
-           primary_admits(client, command);
+           primary_admits(client, command) &&
+           subscriber_admits(client, command) && admit_loading(client, command);
 }
 
 bool stage_still_admits(struct client *client, const struct command *command,
@@ -726,7 +734,8 @@ static const struct command *accept_request(struct client *client,
     else if (!admit_debug(client, command) ||
              (client->state.special != 0 &&
               !special_admits(client, command, request)) ||
-             !stage_admits(client, command))
+             !stage_admits(client, command) ||
+             (client->state.special != 0 && !monitor_admits(client, command)))
         return NULL;
     return command;
 }

@@ -47,8 +47,10 @@ void client_reply_off(struct client *client) {
     client->out = &sink;
 }
 
+/* Within EXEC, a SKIP in front of it still holds for what comes after EXEC. */
 void client_reply_on(struct client *client) {
-    set_replies(client, REPLIES_ON);
+    if (client->state.replies != REPLIES_SKIP_NEXT)
+        set_replies(client, REPLIES_ON);
     client->out = conn_out(client->conn);
 }
 
