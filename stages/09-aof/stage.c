@@ -31,7 +31,6 @@
 #include "reaper.h"
 #include "set.h"
 #include "settings.h"
-#include "settle.h"
 #include "shutdown.h"
 #include "snapshot.h"
 #include "stream.h"
@@ -98,10 +97,10 @@ const struct type_row stage_types[] = {
 /* The subcommands of DEBUG. */
 
 extern const struct debug_subcommand look_debugs[], data_debugs[],
-    reload_debugs[], restore_debugs[], aof_debugs[];
+    reload_debugs[], restore_debugs[];
 
 const struct debug_subcommand *const stage_debugs[] = {
-    look_debugs, data_debugs, reload_debugs, restore_debugs, aof_debugs, NULL};
+    look_debugs, data_debugs, reload_debugs, restore_debugs, NULL};
 
 /* Its settings. */
 
@@ -168,7 +167,14 @@ void app_start(void) {
 }
 
 bool stage_settle(bool snapshot, bool force) {
-    return settle_disk(snapshot, force);
+    /* A child would write what this process is about to write. */
+    snapshot_abort();
+    aof_rewrite_abort();
+    /* A save in the middle of loading would lose what is not loaded yet. */
+    if (loading())
+        return true;
+    bool good = aof_settle();
+    return ((!snapshot || snapshot_save()) && good) || force;
 }
 
 void app_stop(void) {

@@ -76,7 +76,6 @@
 #include "set.h"
 #include "settings.h"
 #include "settings_taken.h"
-#include "settle.h"
 #include "shutdown_wait.h"
 #include "slowlog.h"
 #include "snapshot.h"
@@ -378,7 +377,14 @@ static bool settle_files(bool snapshot, bool force) {
         log_error("the first append-only file is being written");
         return false;
     }
-    return settle_disk(snapshot, force);
+    /* A child would write what this process is about to write. */
+    snapshot_abort();
+    aof_rewrite_abort();
+    /* A save in the middle of loading would lose what is not loaded yet. */
+    if (loading())
+        return true;
+    bool good = aof_log_settle() == 0;
+    return ((!snapshot || snapshot_save()) && good) || force;
 }
 
 bool stage_settle(bool snapshot, bool force) {

@@ -14,9 +14,8 @@
 #include "aof_config.h"
 #include "background.h"
 #include "log.h"
+#include "mapped_file.h"
 #include "xalloc.h"
-
-enum { MANIFEST_LARGEST = 1 << 20 };
 
 /* The names are short enough: this was checked when they were set or read. */
 void aof_folder_path(char out[static FILE_PATH_MAX], const char *name) {
@@ -66,7 +65,6 @@ int aof_folder_create(const char *name) {
     log_error("cannot make %s: %s", path, strerror(error));
     if (fd >= 0)
         close(fd);
-    errno = error;
     return -1;
 }
 
@@ -89,36 +87,24 @@ int64_t aof_folder_bytes(const struct aof_manifest *manifest) {
 
 /* Reading. */
 
-static enum aof_found broken(const char *path, const char *reason) {
-    log_error("cannot read %s: %s", path, reason);
-    return AOF_BROKEN;
-}
-
-static enum aof_found parse(struct aof_manifest *manifest, const char *path,
-                            FILE *file) {
-    char *text = xmalloc(MANIFEST_LARGEST);
-    size_t len = fread(text, 1, MANIFEST_LARGEST, file);
-    int line = 0;
-    const char *wrong = NULL;
-    if (ferror(file))
-        (void)broken(path, wrong = strerror(errno));
-    else if (len == MANIFEST_LARGEST)
-        (void)broken(path, wrong = "it is too long");
-    else if ((wrong = aof_manifest_parse(manifest, text, len, &line)) != NULL)
-        log_error("%s, line %d: %s", path, line, wrong);
-    free(text);
-    return wrong == NULL ? AOF_FOUND : AOF_BROKEN;
-}
-
 enum aof_found aof_folder_read(struct aof_manifest *manifest) {
     char path[FILE_PATH_MAX];
+    struct mapped_file file;
+    int line;
     manifest_path(path);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return errno == ENOENT ? AOF_NOTHING : broken(path, strerror(errno));
-    enum aof_found found = parse(manifest, path, file);
-    fclose(file);
-    return found;
+    int error = mapped_file_open(&file, path);
+    if (error == ENOENT)
+        return AOF_NOTHING;
+    if (error != 0) {
+        log_error("cannot read %s: %s", path, strerror(error));
+        return AOF_BROKEN;
+    }
+    const char *wrong =
+        aof_manifest_parse(manifest, file.bytes, file.len, &line);
+    if (wrong != NULL)
+        log_error("%s, line %d: %s", path, line, wrong);
+    mapped_file_close(&file);
+    return wrong == NULL ? AOF_FOUND : AOF_BROKEN;
 }
 
 static bool is_increment(const char *name) {

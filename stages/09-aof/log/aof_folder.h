@@ -47,8 +47,8 @@ int aof_folder_replace(struct aof_manifest *manifest,
 void aof_folder_clean(struct aof_manifest *manifest);
 
 /* Creates a file, or replaces it by an empty one, on disk, before a manifest
- * names it. Returns a descriptor for appending; or -1 with errno, after a line
- * in the log. */
+ * names it. Returns a descriptor for appending; or -1, after a line in the
+ * log. */
 int aof_folder_create(const char *name);
 
 /* Creates the folder, on disk, unless it is there. Returns 0, or an errno,

@@ -197,21 +197,18 @@ static const char *parse_line(struct aof_manifest *manifest,
     return read_line(manifest, line);
 }
 
-const char *aof_manifest_parse(struct aof_manifest *manifest, const char *text,
+const char *aof_manifest_parse(struct aof_manifest *manifest, char *text,
                                size_t len, int *number) {
     *manifest = (struct aof_manifest){0};
     const char *wrong = len == 0 ? "it is empty" : NULL;
     struct request line = {0};
-    char *copy = xmalloc(len + 1);
-    memcpy(copy, text, len);
     *number = 1;
     for (size_t at = 0, used = 0; at < len && wrong == NULL; at += used) {
-        wrong = parse_line(manifest, &line, copy + at, len - at, &used);
+        wrong = parse_line(manifest, &line, text + at, len - at, &used);
         request_reset(&line);
         *number += wrong == NULL;
     }
     request_free(&line);
-    free(copy);
     if (wrong != NULL)
         aof_manifest_free(manifest);
     return wrong;

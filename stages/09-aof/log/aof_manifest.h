@@ -36,9 +36,9 @@ struct aof_manifest {
     size_t count;
 };
 
-/* Reads a manifest from its text. Returns NULL; or what is wrong in which line,
- * from 1 on, and then there is nothing to be freed. */
-const char *aof_manifest_parse(struct aof_manifest *manifest, const char *text,
+/* Reads a manifest from its text, and changes that. Returns NULL; or what is
+ * wrong in which line, from 1 on, and then there is nothing to be freed. */
+const char *aof_manifest_parse(struct aof_manifest *manifest, char *text,
                                size_t len, int *number);
 
 /* Appends the text of a manifest. */

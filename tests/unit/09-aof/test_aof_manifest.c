@@ -6,7 +6,10 @@
 #include "unit.h"
 
 static bool parse(struct aof_manifest *manifest, const char *text, int *line) {
-    return aof_manifest_parse(manifest, text, strlen(text), line) == NULL;
+    char *copy = strdup(text);
+    bool good = aof_manifest_parse(manifest, copy, strlen(copy), line) == NULL;
+    free(copy);
+    return good;
 }
 
 static const char whole[] = "file a.aof.2.base.rdb seq 2 type b\n"
