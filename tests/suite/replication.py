@@ -544,6 +544,33 @@ class Follower(Case):
             wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
             assert number(client, "evicted_keys") == 0
 
+    @unittest.skipIf("redis-server" in sys.argv[1], "it serves nobody before it has read 2 MiB")
+    def test_aside_keeps_its_place(self):
+        """The stream goes on in the database that the primary's file names, though the replica
+        reads a file of its own while it loads that one."""
+        server, client, _ = self.attached("--repl-diskless-load", "swapdb")
+        client.ask("SELECT", 5)
+        client.ask("DEBUG", "POPULATE", 2000)
+        client.ask("SET", "n", 1)
+        client.ask("SAVE")
+        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
+            data = file.read()
+        client.ask("SELECT", 6)
+        client.ask("SET", "n", 1)
+        client.ask("SAVE")
+        client.ask("CONFIG", "SET", "key-load-delay", 300)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
+            link = self.led(listener)[0]
+            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
+            wait_until(lambda: client.info("loading") == "1", "it loads")
+            assert client.ask("DEBUG", "RELOAD", "NOSAVE") == OK
+            assert client.info("loading") == "1"
+            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
+            link.write(wire.request("INCR", "n"))
+            client.ask("SELECT", 5)
+            wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
+
     def test_waits_through_a_load(self):
         """Who waits for a stream on a replica goes on waiting while its data are replaced, and
         reads what they bring."""

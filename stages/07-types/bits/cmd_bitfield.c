@@ -151,7 +151,9 @@ static void take_all(struct client *client, const struct key *key,
         changes += take_step(client, value, &steps->rows[i], grown);
     if (changes > 0)
         keyspace_changed(key, "$setbit", changes);
-    else if (grown) /* the value grew, and all operations failed */
+    else if (grown)
+        /* The value grew, and all operations failed. Redis tells nobody, and
+         * its replicas and its log go on with the shorter value. */
         keyspace_changed(key, NULL, 1);
 }
 

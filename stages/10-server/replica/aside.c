@@ -8,6 +8,7 @@
 #include "info.h"
 #include "keyspace.h"
 #include "rdb_file.h"
+#include "rdb_place.h"
 #include "string_hash.h"
 #include "timer.h"
 
@@ -24,6 +25,7 @@ static struct aside {
     int64_t began_s;
     struct db *databases[KEYSPACE_MOST]; /* to come; then the old ones */
     struct rdb_file file;
+    struct rdb_place place; /* that the file has named so far */
     struct timer timer;
     void (*swapped)(void);
     void (*ended)(const char *wrong);
@@ -73,12 +75,15 @@ static enum load_status load_slice(void) {
         clock_monotonic_us() + (aside.serves ? SERVING_US : SLICE_US);
     enum load_status status;
     /* The loader adds to the keyspace. No client runs before it is exchanged
-     * back. */
+     * back; between two slices one may ask for DEBUG RELOAD. */
     keyspace_exchange(aside.databases);
+    rdb_place_exchange(&aside.place);
     do
         status = rdb_file_some(&aside.file, SLICE_KEYS);
     while (status == LOAD_MORE && clock_monotonic_us() < until);
     keyspace_exchange(aside.databases);
+    if (status == LOAD_MORE)
+        rdb_place_exchange(&aside.place);
     return status;
 }
 
@@ -116,6 +121,7 @@ void aside_load(const char *path, bool serves, void (*swapped)(void),
     aside.serves = serves;
     aside.swapped = swapped;
     aside.ended = ended;
+    aside.place = RDB_PLACE_NONE;
     for (int i = 0; i < keyspace_databases; i++) {
         aside.databases[i] = db_new(keyspace_heap(), string_hash);
         aside.databases[i]->number = i;

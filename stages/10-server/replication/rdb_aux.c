@@ -16,7 +16,13 @@ const struct rdb_place *rdb_place(void) {
 }
 
 void rdb_place_forget(void) {
-    told = (struct rdb_place){.offset = -1}; /* -1: no place was told */
+    told = RDB_PLACE_NONE;
+}
+
+void rdb_place_exchange(struct rdb_place *place) {
+    struct rdb_place other = *place;
+    *place = told;
+    told = other;
 }
 
 /* The base of a log does not name a place, because the log goes on after it. */

@@ -14,10 +14,16 @@ struct rdb_place {
     int database; /* that the stream had selected */
 };
 
+/* No place. */
+static const struct rdb_place RDB_PLACE_NONE = {.offset = -1};
+
 /* The place that the last file named which was loaded, unless it was forgotten
  * since. */
 const struct rdb_place *rdb_place(void);
 void rdb_place_forget(void);
+/* Exchanges it for the place that a file has named which is loaded in steps:
+ * another file may be loaded between two of them. */
+void rdb_place_exchange(struct rdb_place *place);
 
 /* In stage.c. The place of our data now. Returns false if they have none that
  * other servers know. */
