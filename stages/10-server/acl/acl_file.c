@@ -180,6 +180,7 @@ int acl_file_save(void) {
     if (error == 0) {
         error = file_write_all(file.fd, buf_bytes(&text), buf_len(&text));
         error = file_replace_commit(&file, error);
+        file_replace_clean_all(acl_file); /* what a crash left */
     }
     buf_free(&text);
     return error;

@@ -310,7 +310,9 @@ static int replace(const char *path, const struct buf *content) {
     /* The commit is told of a failed write, and then leaves the old file as it
      * is. */
     error = file_write_all(file.fd, buf_bytes(content), buf_len(content));
-    return file_replace_commit(&file, error);
+    error = file_replace_commit(&file, error);
+    file_replace_clean_all(path); /* what a crash left */
+    return error;
 }
 
 /* Returns 0, or an errno. */

@@ -72,6 +72,27 @@ static void test_switched_on_meanwhile(void) {
     switch_to(false);
 }
 
+/* CONFIG SET dir while a base is being written: it stays behind, and no
+ * manifest of the new folder names it. */
+static void test_moved_meanwhile(void) {
+    switch_to(true);
+    wait_for_child();
+    CHECK(aof_rewrite());
+    CHECK(aof_settle()); /* the new increment has begun */
+    wait_for_base();
+    CHECK(mkdir("moved", 0700) == 0 && mkdir("moved/appendonlydir", 0700) == 0);
+    CHECK_INT(chdir("moved"), 0);
+    wait_for_child();
+    CHECK_INT(aof.failures, 1);
+    CHECK_INT(files_on_disk(), 0);
+    CHECK_INT(chdir(".."), 0);
+    CHECK(rmdir("moved/appendonlydir") == 0 && rmdir("moved") == 0);
+    CHECK(aof_rewrite());
+    wait_for_child();
+    CHECK_INT(files_on_disk(), 2);
+    switch_to(false);
+}
+
 /* Switched off before there is a base: nothing is left of it. */
 static void test_given_up(void) {
     empty();
@@ -93,6 +114,8 @@ int main(void) {
     unit_test("nothing is written while the manifest is in doubt",
               test_log_and_folder_fail);
     unit_test("switched on while it is rewritten", test_switched_on_meanwhile);
+    unit_test("the folder is another one when the base is there",
+              test_moved_meanwhile);
     unit_test("switched off before it has a base", test_given_up);
     unit_test("a manifest of nothing but history is no log", test_only_history);
     end_in_folder();
