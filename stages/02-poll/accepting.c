@@ -31,8 +31,8 @@ static void on_pause_over(struct timer *timer) {
     set_accepting(true);
 }
 
-/* Out of descriptors or memory. The connection stays in the kernel's queue
- * and its socket stays readable, so trying again at once would spin. */
+/* Without a pause the loop would spin: the connection stays in the kernel's
+ * queue, and the listening socket readable. */
 static void pause_accepting(void) {
     static int64_t said_us;
     if (log_due(&said_us))

@@ -1,7 +1,5 @@
 #include "config.h"
 
-#include <stddef.h>
-
 #include "options.h"
 
 struct config config = {.port = 6379};

@@ -9,7 +9,7 @@
 #include "input_limit.h"
 #include "xalloc.h"
 
-static struct conn *first, *last; /* of all that are open */
+static struct conn *first, **last = &first; /* all that are open */
 static size_t open_count;
 static struct conn *pending; /* to be flushed, or freed */
 
@@ -25,24 +25,18 @@ size_t conn_count(void) {
 }
 
 static void list_add(struct conn *conn) {
-    conn->previous = last;
-    if (last != NULL)
-        last->next = conn;
-    else
-        first = conn;
-    last = conn;
+    conn->link = last;
+    *last = conn;
+    last = &conn->next;
     open_count++;
 }
 
 static void list_remove(struct conn *conn) {
-    if (conn->previous != NULL)
-        conn->previous->next = conn->next;
-    else
-        first = conn->next;
+    *conn->link = conn->next;
     if (conn->next != NULL)
-        conn->next->previous = conn->previous;
+        conn->next->link = conn->link;
     else
-        last = conn->previous;
+        last = conn->link;
     open_count--;
 }
 
@@ -81,22 +75,16 @@ static void offer_kept(struct conn *conn) {
 /* Receives into the buffer, behind what is kept, so that a request lies in one
  * piece; or into scratch when nothing is kept. Returns what recv returned. */
 static ssize_t receive(struct conn *conn) {
-    int fd = conn->watch.fd;
-    if (buf_len(&conn->in) == 0) {
-        ssize_t got = recv(fd, scratch, sizeof scratch, 0);
-        if (got > 0) {
-            size_t len = (size_t)got;
-            size_t used = app_input(conn, scratch, len);
-            if (!conn->closed && used < len)
-                buf_append(&conn->in, scratch + used, len - used);
-        }
-        return got;
-    }
-    char *space = buf_reserve(&conn->in, CONN_READ_SIZE);
-    ssize_t got = recv(fd, space, CONN_READ_SIZE, 0);
-    if (got > 0) {
+    bool kept = buf_len(&conn->in) > 0;
+    char *space = kept ? buf_reserve(&conn->in, CONN_READ_SIZE) : scratch;
+    ssize_t got = recv(conn->watch.fd, space, CONN_READ_SIZE, 0);
+    if (got > 0 && kept) {
         buf_commit(&conn->in, (size_t)got);
         offer_kept(conn);
+    } else if (got > 0) {
+        size_t used = app_input(conn, scratch, (size_t)got);
+        if (!conn->closed)
+            buf_append(&conn->in, scratch + used, (size_t)got - used);
     }
     return got;
 }
@@ -173,11 +161,8 @@ static void on_ready(struct watch *watch, unsigned events) {
 
 void conn_open(int fd) {
     struct conn *conn = xcalloc(1, sizeof *conn);
-    conn->watch = (struct watch){
-        .fd = fd,
-        .events = LOOP_READ,
-        .ready = on_ready,
-    };
+    conn->watch =
+        (struct watch){.fd = fd, .events = LOOP_READ, .ready = on_ready};
     conn->opened_us = loop_now_us();
     list_add(conn);
     loop_add(&conn->watch);

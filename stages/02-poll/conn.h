@@ -32,7 +32,7 @@ struct conn {
     bool ending;                  /* close as soon as out is sent */
     bool closed;                  /* freed when this turn ends */
     struct conn *next_pending;
-    struct conn *previous, *next; /* all that are open */
+    struct conn *next, **link; /* of all that are open; and what leads here */
 };
 
 /* Takes over a connected, non-blocking socket. */

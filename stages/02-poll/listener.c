@@ -61,22 +61,21 @@ static bool open_name(const char *name, const char *port, bool optional) {
         return false;
     }
     size_t before = count;
-    bool failed = false;
-    for (struct addrinfo *at = found; at != NULL && !failed; at = at->ai_next) {
+    bool good = true;
+    for (struct addrinfo *at = found; at != NULL && good; at = at->ai_next) {
         int fd = listen_at(at);
-        if (fd >= 0) {
+        if (fd >= 0)
             accepting_begin(&listeners[count++], fd);
-        } else if (errno != EAFNOSUPPORT && errno != EADDRNOTAVAIL) {
-            failed = true;
-        }
+        else
+            good = errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL;
     }
     /* Were all addresses of a family that this machine does not have? */
-    bool missing = count == before && !optional;
-    if (failed || missing)
+    good = good && (optional || count > before);
+    if (!good)
         log_error("cannot listen on port %s of %s: %s", port, name,
                   strerror(errno));
     freeaddrinfo(found);
-    return !failed && !missing;
+    return good;
 }
 
 bool listener_open(const char *addresses, int port) {
@@ -87,8 +86,6 @@ bool listener_open(const char *addresses, int port) {
                open_name("::1", port_text, true);
     /* A copy, because strsep() writes into it. */
     char *names = xstrndup(addresses, strlen(addresses));
-    if (names == NULL)
-        return false;
     bool good = true;
     char *rest = names;
     for (char *name; good && (name = strsep(&rest, " ,")) != NULL;)

@@ -1,8 +1,8 @@
 /* Timers: functions to be called when their time has come.
  *
- * A timer is a member of the thing that it serves, so nothing is allocated for
- * each of them. The owner may start and stop timers from any handler, the
- * timer's own included, and may free one as soon as timer_stop() has returned.
+ * A timer is a member of the thing that it serves, as a watch is (loop.h). Its
+ * owner may start and stop timers in any handler, the timer's own included, and
+ * may free one as soon as timer_stop() has returned.
  *
  * They stand in a binary heap, earliest on top (Williams, "Heapsort", CACM
  * 1964): start and stop cost O(log n), a look at the next one O(1). */
