@@ -5,29 +5,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "buf_text.h"
 #include "client.h"
 #include "number.h"
 #include "resp_write.h"
 #include "xalloc.h"
 
-static void append(struct client *client, const void *bytes, size_t len) {
-    buf_append(client->out, bytes, len);
+static void reply_line(struct client *client, const char *type,
+                       const char *text) {
+    buf_text(client->out, type);
+    buf_text(client->out, text);
+    buf_text(client->out, "\r\n");
 }
 
 void reply_simple(struct client *client, const char *text) {
-    append(client, "+", 1);
-    append(client, text, strlen(text));
-    append(client, "\r\n", 2);
+    reply_line(client, "+", text);
 }
 
 void reply_ok(struct client *client) {
-    append(client, "+OK\r\n", 5);
+    buf_append(client->out, "+OK\r\n", 5);
 }
 
 void reply_error(struct client *client, const char *text) {
-    append(client, "-", 1);
-    append(client, text, strlen(text));
-    append(client, "\r\n", 2);
+    reply_line(client, "-", text);
 }
 
 void reply_errorf(struct client *client, const char *format, ...) {

@@ -46,32 +46,27 @@ static void follow_input(struct request *request, char *bytes) {
     request->input = (uintptr_t)bytes;
 }
 
-static enum resp_status wrong(char *error, const char *what,
-                              const char *which) {
-    snprintf(error, RESP_ERROR_SIZE, "ERR Protocol error: %s%s", what, which);
+static enum resp_status wrong(char *error, const char *what) {
+    snprintf(error, RESP_ERROR_SIZE, "ERR Protocol error: %s", what);
     return RESP_WRONG;
 }
 
-/* The text of a line, between its first byte and its \r\n. */
-struct line {
-    char *text;
-    size_t len;
-};
-
-/* Takes a line that ends with \r and any byte, as Redis does. Returns
- * RESP_WRONG if none ends within the limit. A line that dribbles in is searched
- * anew each time; the limit bounds what that costs. */
+/* Takes a line that ends with \r and any byte, as Redis does; *line is what
+ * comes before them. If none ends within the limit, too_long is the error. A
+ * line that dribbles in is searched anew each time; the limit bounds what that
+ * costs. */
 static enum resp_status take_line(struct request *request, char *bytes,
-                                  size_t len, struct line *line) {
+                                  size_t len, struct slice *line,
+                                  const char *too_long, char *error) {
     char *from = bytes + request->size;
     size_t left = len - request->size;
     char *end = left > 0 ? memchr(from, '\r', left) : NULL;
     if (end == NULL)
-        return left > RESP_LINE_LIMIT ? RESP_WRONG : RESP_MORE;
+        return left > RESP_LINE_LIMIT ? wrong(error, too_long) : RESP_MORE;
     /* The \n may still be on its way. */
     if ((size_t)(end - from) + 2 > left)
         return RESP_MORE;
-    *line = (struct line){from, (size_t)(end - from)};
+    *line = (struct slice){from, (size_t)(end - from)};
     request->size += line->len + 2;
     return RESP_DONE;
 }
@@ -79,16 +74,14 @@ static enum resp_status take_line(struct request *request, char *bytes,
 /* *<number of arguments>\r\n */
 static enum resp_status take_count(struct request *request, char *bytes,
                                    size_t len, char *error) {
-    struct line line;
-    enum resp_status status = take_line(request, bytes, len, &line);
-    if (status == RESP_WRONG)
-        return wrong(error, "too big mbulk count string", "");
-    if (status == RESP_MORE)
-        return RESP_MORE;
+    struct slice line;
+    enum resp_status status = take_line(request, bytes, len, &line,
+                                        "too big mbulk count string", error);
+    if (status != RESP_DONE)
+        return status;
     int64_t count;
-    if (!parse_i64(line.text + 1, line.len - 1, &count) ||
-        count > RESP_ARGS_MAX)
-        return wrong(error, "invalid multibulk length", "");
+    if (!parse_i64(line.ptr + 1, line.len - 1, &count) || count > RESP_ARGS_MAX)
+        return wrong(error, "invalid multibulk length");
     /* Redis skips a request of no arguments, or of fewer. Nothing is allocated
      * yet, since announcing a large number costs a client nothing. */
     request->wanted = count > 0 ? (size_t)count : 0;
@@ -99,26 +92,22 @@ static enum resp_status take_count(struct request *request, char *bytes,
 /* $<length of the next argument>\r\n */
 static enum resp_status take_bulk_length(struct request *request, char *bytes,
                                          size_t len, char *error) {
-    struct line line;
-    enum resp_status status = take_line(request, bytes, len, &line);
-    if (status == RESP_WRONG)
-        return wrong(error, "too big bulk count string", "");
-    if (status == RESP_MORE)
-        return RESP_MORE;
-    if (line.text[0] != '$') {
-        char got = line.text[0];
+    struct slice line;
+    enum resp_status status = take_line(request, bytes, len, &line,
+                                        "too big bulk count string", error);
+    if (status != RESP_DONE)
+        return status;
+    if (line.ptr[0] != '$') {
+        char what[] = "expected '$', got ' '";
         /* An empty line begins with its \r, which would end the reply. */
-        const char shown[] = {
-            got == '\r' || got == '\n' ? ' ' : got,
-            '\'',
-            '\0',
-        };
-        return wrong(error, "expected '$', got '", shown);
+        if (line.ptr[0] != '\r' && line.ptr[0] != '\n')
+            what[sizeof what - 3] = line.ptr[0];
+        return wrong(error, what);
     }
     int64_t bulk;
-    if (!parse_i64(line.text + 1, line.len - 1, &bulk) || bulk < 0 ||
+    if (!parse_i64(line.ptr + 1, line.len - 1, &bulk) || bulk < 0 ||
         bulk > bulk_limit())
-        return wrong(error, "invalid bulk length", "");
+        return wrong(error, "invalid bulk length");
     request->bulk = bulk;
     return RESP_DONE;
 }
@@ -231,7 +220,7 @@ static enum resp_status parse_typed(struct request *request, char *bytes,
         newline = NULL;
     if (newline == NULL) {
         if (len > RESP_LINE_LIMIT)
-            return wrong(error, "too big inline request", "");
+            return wrong(error, "too big inline request");
         return RESP_MORE;
     }
     request->size = (size_t)(newline + 1 - bytes);
@@ -245,7 +234,7 @@ static enum resp_status parse_typed(struct request *request, char *bytes,
             return RESP_DONE;
         struct slice word;
         if (!take_word(&at, end, &word))
-            return wrong(error, "unbalanced quotes in request", "");
+            return wrong(error, "unbalanced quotes in request");
         request_add(request, word.ptr, word.len);
     }
 }
