@@ -171,24 +171,15 @@ static void cmd_getset(struct client *client, struct request *request) {
     set_with(client, request, &(struct set_options){.get = true});
 }
 
-/* Returns false if the arguments make no sense. */
-static bool parse_getex(const struct request *request,
-                        struct set_options *options) {
-    *options = (struct set_options){0};
-    for (size_t i = 2; i < request->argc; i++)
-        if (!parse_lifetime(request, &i, true, options))
-            return false;
-    return true;
-}
-
 /* GETEX key [EX seconds | PX milliseconds | EXAT unix-time-seconds |
  *     PXAT unix-time-milliseconds | PERSIST] */
 static void cmd_getex(struct client *client, struct request *request) {
-    struct set_options options;
-    if (!parse_getex(request, &options)) {
-        reply_syntax_error(client);
-        return;
-    }
+    struct set_options options = {0};
+    for (size_t i = 2; i < request->argc; i++)
+        if (!parse_lifetime(request, &i, true, &options)) {
+            reply_syntax_error(client);
+            return;
+        }
     struct key key = keyspace_key(client, request->argv[1]);
     const struct entry *entry;
     if (!lookup_string(client, &key, &entry))

@@ -104,18 +104,14 @@ void due_note(struct due *due, size_t bucket, int64_t time_ms) {
 void due_split(struct due *due, size_t bucket) {
     /* Nobody looks which entries moved: for both halves the time that the whole
      * had is early enough. */
-    if (due->room != 0 && bucket > 0)
+    if (bucket > 0)
         set_mark(due, bucket, mark_at(due, linear_origin(bucket)));
 }
 
 void due_join(struct due *due, size_t bucket) {
-    int64_t mark = mark_at(due, bucket);
-    if (mark == 0)
-        return;
-    size_t into = linear_origin(bucket);
+    int64_t time_ms = time_of(mark_at(due, bucket));
     set_mark(due, bucket, 0);
-    if (mark > mark_at(due, into))
-        set_mark(due, into, mark);
+    due_note(due, linear_origin(bucket), time_ms);
 }
 
 int64_t due_first(const struct due *due, size_t *bucket) {
@@ -134,17 +130,6 @@ int64_t due_first(const struct due *due, size_t *bucket) {
     }
     *bucket = at;
     return time_of(mark);
-}
-
-int due_levels(const struct due *due) {
-    int levels = 0;
-    while (levels < DUE_LEVELS && due->level[levels] != NULL)
-        levels++;
-    return levels;
-}
-
-int64_t due_time(const struct due *due, int level, size_t node) {
-    return time_of(due->level[level][node]);
 }
 
 void due_free(struct due *due) {

@@ -22,7 +22,7 @@ enum { DUE_LEVELS = 6 };
 /* All zeros is an index in which nothing falls due. */
 struct due {
     /* level[0] holds a mark for each bucket, level[k] one for 64 in level
-     * k-1. A mark is larger the earlier its time; 0 is never. */
+     * k-1. A mark is DUE_NEVER minus the time, so 0 is never. */
     int64_t *level[DUE_LEVELS];
     size_t room; /* buckets; a power of two, or 0 */
 };
@@ -53,11 +53,8 @@ void due_join(struct due *due, size_t bucket);
  * there is none. */
 int64_t due_first(const struct due *due, size_t *bucket);
 
-/* For those who look at the index: the number of levels, the number of nodes of
- * a level, and the earliest time below a node. */
-int due_levels(const struct due *due);
+/* Returns the number of marks of a level. */
 size_t due_level_size(const struct due *due, int level);
-int64_t due_time(const struct due *due, int level, size_t node);
 
 void due_free(struct due *due);
 

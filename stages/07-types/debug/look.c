@@ -111,11 +111,11 @@ static void reply_level(struct client *client, const struct due *due,
     size_t told = at_most(due_level_size(due, level), NODES_TOLD);
     reply_array(client, told);
     for (size_t node = 0; node < told; node++) {
-        int64_t time_ms = due_time(due, level, node);
-        if (time_ms == DUE_NEVER)
+        int64_t mark = due->level[level][node];
+        if (mark == 0)
             reply_null(client);
         else
-            reply_integer(client, time_ms);
+            reply_integer(client, DUE_NEVER - mark);
     }
 }
 
@@ -126,7 +126,9 @@ static void debug_due(struct client *client, struct request *request) {
     if (!argument_database(client, request->argv[2], &number))
         return;
     const struct due *due = &keyspace_db(number)->due;
-    int levels = due_levels(due);
+    int levels = 0;
+    while (levels < DUE_LEVELS && due->level[levels] != NULL)
+        levels++;
     reply_array(client, (size_t)levels);
     for (int level = 0; level < levels; level++)
         reply_level(client, due, level);
