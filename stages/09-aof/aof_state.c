@@ -200,10 +200,15 @@ static int64_t seconds_since_began(void) {
 bool aof_state_child_ended(int status) {
     last_took_s = seconds_since_began();
     last_private_bytes = child_private_bytes();
+    /* After CONFIG SET dir the base is in another folder than the manifest that
+     * is about to name it. */
+    bool good = status == 0 && access(base_path, F_OK) == 0;
+    if (status == 0 && !good)
+        log_error("cannot find %s: %s", base_path, strerror(errno));
     /* A child may fail after its rename; no manifest names the base then. */
-    if (status != 0)
+    if (!good)
         unlink(base_path);
-    return status == 0;
+    return good;
 }
 
 void aof_state_kill_child(void) {
