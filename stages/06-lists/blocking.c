@@ -290,6 +290,11 @@ bool blocking_waits(const struct client *client) {
            client->state.waiter->link_served == NULL;
 }
 
+bool blocking_is_served(const struct client *client) {
+    return client->state.waiter != NULL &&
+           client->state.waiter->link_served != NULL;
+}
+
 bool blocking_is_timed(const struct client *client) {
     return client->state.waiter != NULL &&
            client->state.waiter->timer.slot != 0;

@@ -616,7 +616,8 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'P';
     if (multi_open(client))
         *at++ = 'x';
-    if (blocking_waits(client) || pause_waits(client))
+    if (blocking_waits(client) ||
+        (pause_waits(client) && !pause_is_over(client)))
         *at++ = 'b';
     if (tracking_on(client))
         *at++ = 't';

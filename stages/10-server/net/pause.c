@@ -17,6 +17,7 @@ struct held {
     struct client *client;
     struct request request;
     struct held *next, **link; /* *link is this one */
+    bool is_over;              /* its pause, so it is about to run */
 };
 
 enum pause_mode pause_mode;
@@ -26,7 +27,7 @@ static unsigned kept;         /* reasons for which writes wait, too */
 static int64_t until_us;      /* when the pause ends */
 
 static struct held *first, **last = &first;
-static size_t count;
+static size_t count; /* of those whose pause is not over */
 
 static void on_end(struct timer *timer);
 static void on_release(struct timer *timer);
@@ -35,14 +36,22 @@ static struct timer release_timer = {.expired = on_release};
 
 /* Beginning and end. */
 
+static void let_all_go(void) {
+    for (struct held *at = first; at != NULL; at = at->next)
+        at->is_over = true;
+    count = 0;
+    timer_start(&release_timer, loop_now_us());
+}
+
 /* If fewer requests have to wait than before, they run after the reply to the
- * one that changed the mode. Those that still have to wait are held again. */
+ * one that changed the mode. Those that still have to wait are held again,
+ * behind what another pause has held meanwhile. */
 static void set_mode(void) {
     enum pause_mode before = pause_mode;
     pause_mode = kept != 0 && asked == PAUSE_NONE ? PAUSE_WRITES : asked;
     stage_judge_keys();
     if (pause_mode < before)
-        timer_start(&release_timer, loop_now_us());
+        let_all_go();
 }
 
 void pause_begin(enum pause_mode mode, int64_t ms) {
@@ -120,6 +129,10 @@ void pause_hold(struct client *client, const struct request *request) {
     client_reply_again(client);
 }
 
+bool pause_is_over(const struct client *client) {
+    return client->state.held != NULL && client->state.held->is_over;
+}
+
 size_t pause_count(void) {
     return count;
 }
@@ -132,7 +145,7 @@ static void release(struct held *held) {
     else
         last = held->link;
     held->client->state.held = NULL;
-    count--;
+    count -= !held->is_over;
 }
 
 void pause_forget(struct client *client) {
@@ -162,7 +175,7 @@ static void run(struct held *held) {
  * closed runs nothing more: its user may have been deleted meanwhile. */
 static void on_release(struct timer *timer) {
     (void)timer;
-    for (size_t left = count; left > 0 && first != NULL; left--) {
+    while (first != NULL && first->is_over) {
         struct held *held = first;
         release(held);
         assert(first != held); /* which clang-tidy does not see */

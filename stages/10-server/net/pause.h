@@ -44,10 +44,12 @@ static inline bool pause_holds(const struct client *client,
 /* Holds a request until the pause is over. */
 void pause_hold(struct client *client, const struct request *request);
 
-/* Returns true if a request of the client waits; and how many wait in all. */
+/* Return true if a request of the client waits; if its pause is over, so that
+ * it runs at the end of this turn; and the number of all others. */
 static inline bool pause_waits(const struct client *client) {
     return client->state.held != NULL;
 }
+bool pause_is_over(const struct client *client);
 size_t pause_count(void);
 
 /* To be called when a client leaves. */

@@ -20,6 +20,7 @@ static int judgements;
 static char order[20]; /* the names that have run */
 static size_t runs;
 static bool pauses_again; /* the first that runs pauses all */
+static bool held_again;   /* the first that runs is held instead */
 
 void judged(void) {
     judgements++;
@@ -27,6 +28,11 @@ void judged(void) {
 
 void ran(struct client *client, struct request *request) {
     CHECK(!pause_waits(client));
+    if (held_again) {
+        held_again = false;
+        pause_hold(client, request);
+        return;
+    }
     order[runs++] = request->argv[0].ptr[0];
     if (pauses_again)
         pause_begin(PAUSE_ALL, 5000);
@@ -131,10 +137,31 @@ static void test_order(void) {
     CHECK_INT(runs, 0);
     pause_end();
     CHECK_INT(runs, 0); /* not before the end of the turn */
+    CHECK(pause_waits(&clients[1]) && pause_is_over(&clients[1]));
+    CHECK_INT(pause_count(), 0);
     timer_run_due(loop_now_us());
     CHECK_TEXT(order, runs, "acd");
     CHECK_INT(pause_count(), 0);
     CHECK(!conns[1].idle.off);
+}
+
+/* Another pause begins before the end of the turn: who was to run is held
+ * again, behind whom the new pause has held meanwhile. */
+static void test_again(void) {
+    begin();
+    pause_begin(PAUSE_ALL, 1000);
+    hold(0, "a");
+    pause_end();
+    pause_begin(PAUSE_ALL, 1000);
+    hold(1, "b");
+    CHECK(pause_is_over(&clients[0]) && !pause_is_over(&clients[1]));
+    held_again = true;
+    timer_run_due(loop_now_us());
+    CHECK_INT(runs, 0);
+    CHECK_INT(pause_count(), 2);
+    pause_end();
+    timer_run_due(loop_now_us());
+    CHECK_TEXT(order, runs, "ba");
 }
 
 /* Its time is over by itself; and who is held meanwhile is not run in the same
@@ -164,6 +191,7 @@ int main(void) {
     unit_test("some never wait", test_exempt);
     unit_test("writes wait for as long as any reason holds", test_kept);
     unit_test("who waits runs in the order of coming", test_order);
+    unit_test("who is held again is the last", test_again);
     unit_test("it ends by itself, and may begin anew", test_time);
     return unit_end();
 }
