@@ -629,6 +629,8 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'd';
     if (client->conn->ending)
         *at++ = 'c';
+    if (blocking_is_served(client) || pause_is_over(client))
+        *at++ = 'u';
     if (address_is_path(client->conn->watch.fd))
         *at++ = 'U';
     if (client->state.no_evict)
@@ -742,7 +744,9 @@ static const struct command *accept_request(struct client *client,
              (client->state.special != 0 &&
               !special_admits(client, command, request)) ||
              !stage_admits(client, command) ||
-             (client->state.special != 0 && !monitor_admits(client, command)))
+             (client->state.special != 0 &&
+              !(monitor_admits(client, command) &&
+                multi_admits_queue(client, command))))
         return NULL;
     return command;
 }

@@ -89,6 +89,19 @@ bool multi_admits(struct client *client, const struct command *command) {
     return false;
 }
 
+/* A command that was admitted when it was queued may be refused now, because
+ * the disk is full, for example. As in Redis, EXEC is refused for that even if
+ * it would not have run the queue: a watched key has changed, or an earlier
+ * request was refused. */
+bool multi_admits_queue(struct client *client, const struct command *command) {
+    if (!multi_open(client) || strcmp(command->name, "exec") != 0)
+        return true;
+    const struct queued *at = client->state.multi->first;
+    while (at != NULL && stage_admits(client, at->command))
+        at = at->next;
+    return at == NULL;
+}
+
 /* Turns an error at the end of the output into the reason why EXEC did not
  * run. */
 static void abort_because_of(struct client *client, size_t error_at) {
@@ -173,15 +186,6 @@ void multi_add(struct client *client, const struct command *command,
 
 /* Running. */
 
-/* A command that was admitted when it was queued may be refused now, because
- * the disk is full, for example. */
-static bool admits_all(struct client *client) {
-    const struct queued *at = client->state.multi->first;
-    while (at != NULL && stage_admits(client, at->command))
-        at = at->next;
-    return at == NULL;
-}
-
 /* What was written before another server becomes the primary belongs to the
  * history of this one. It is propagated before that: afterwards it would be in
  * no history, and a resync that goes on from here would never make up for it.
@@ -200,11 +204,6 @@ static void tell_before(const struct command *command) {
  * would hold half of it. */
 void multi_run(struct client *client) {
     struct transaction *multi = client->state.multi;
-    size_t error_at = buf_len(client->out);
-    if (!admits_all(client)) {
-        abort_because_of(client, error_at);
-        return;
-    }
     multi->exec = client->last_command;
     reply_array(client, multi->count);
     child_hold(true);

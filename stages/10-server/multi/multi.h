@@ -56,10 +56,14 @@ void multi_refused(struct client *client, const struct request *request,
  */
 bool multi_admits(struct client *client, const struct command *command);
 
+/* Returns false, after an error reply, if the command is EXEC, and some queued
+ * command must not run now. */
+bool multi_admits_queue(struct client *client, const struct command *command);
+
 /* Returns true if a request was refused since MULTI. */
 bool multi_spoiled(const struct client *client);
 
-/* Runs the queue, if all of it may run now, and gives the reply of EXEC. */
+/* Runs the queue, and gives the reply of EXEC. */
 void multi_run(struct client *client);
 
 /* Returns EXEC while it runs the queue, and NULL before. */
