@@ -313,6 +313,17 @@ redis_get() {
   [[ $(redis_get timeout) == 7 ]]
 }
 
+@test "ACL SAVE and CONFIG REWRITE remove what they left unfinished in a crash" {
+  printf 'port %s\naclfile %s\n' "$port" "$PWD/users.acl" > own.conf
+  echo 'user default on nopass ~* &* +@all' > users.acl
+  echo half > temp-1.users.acl
+  echo half > temp-1.own.conf
+  echo other > temp-1.conf
+  start_server_from own.conf
+  [[ $(ask 'ACL SAVE') == +OK && $(ask 'CONFIG REWRITE') == +OK ]]
+  [[ $(echo temp-*) == temp-1.conf ]] || fail "there are $(echo temp-*)"
+}
+
 @test "DEBUG CONFIG-REWRITE-FORCE-ALL writes all settings, with their defaults too" {
   command -v redis-cli > /dev/null || skip "redis-cli is not installed"
   printf 'port %s\n' "$port" > all.conf
