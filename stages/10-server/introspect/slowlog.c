@@ -16,7 +16,7 @@ static uint64_t next_id;
 /* Settings. */
 
 int64_t slowlog_limit_us = 10000;
-static int64_t max_len = 128;
+static int64_t max_len = 128; /* never negative */
 
 /* Removes all entries but the newest. */
 static void keep_newest(size_t most) {
@@ -33,9 +33,19 @@ static void keep_newest(size_t most) {
     }
 }
 
+/* As in Redis, which looks at the length behind each command, a log that is
+ * switched off keeps what it has. */
+static const char *setting_changed(void) {
+    if (slowlog_limit_us >= 0)
+        keep_newest((size_t)max_len);
+    return NULL;
+}
+
 const struct setting slowlog_settings[] = {
-    {"slowlog-log-slower-than", SETTING_INT64(slowlog_limit_us, -1, INT64_MAX)},
-    {"slowlog-max-len", SETTING_INT64(max_len, 0, INT64_MAX)},
+    {"slowlog-log-slower-than", SETTING_INT64(slowlog_limit_us, -1, INT64_MAX),
+     .changed = setting_changed},
+    {"slowlog-max-len", SETTING_INT64(max_len, 0, INT64_MAX),
+     .changed = setting_changed},
     {0},
 };
 
@@ -113,7 +123,6 @@ void slowlog_add(const struct client *client, const struct command *command,
     entry->older = newest;
     newest = entry;
     count++;
-    /* The cast is safe: the setting is never negative. */
     keep_newest((size_t)max_len);
 }
 
