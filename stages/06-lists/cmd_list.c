@@ -39,43 +39,33 @@ static void cmd_rpushx(struct client *client, struct request *request) {
     push(client, request, LIST_TAIL, true);
 }
 
-/* Pops up to count elements and replies with an array. */
-static void pop_count(struct client *client, const struct request *request,
-                      enum list_end end) {
+static void pop(struct client *client, const struct request *request,
+                enum list_end end) {
     int64_t count;
-    if (!argument_at_least(client, request->argv[2], 0,
+    bool is_counted = request->argc == 3;
+    if (request->argc > 3) {
+        /* The table knows only the least number of arguments. */
+        command_reply_arity(client);
+        return;
+    }
+    if (is_counted &&
+        !argument_at_least(client, request->argv[2], 0,
                            "ERR value is out of range, must be positive",
                            &count))
         return;
     struct list_key at;
     if (!list_key_find(client, request->argv[1], &at))
         return;
-    if (at.list == NULL)
+    if (at.list == NULL && is_counted)
         reply_null_array(client);
+    else if (at.list == NULL)
+        reply_null(client);
+    else if (!is_counted)
+        list_reply_pop_one(client, &at, end);
     else if (count == 0)
         reply_array(client, 0);
     else
         list_reply_pop(client, &at, end, (uint64_t)count);
-}
-
-static void pop(struct client *client, const struct request *request,
-                enum list_end end) {
-    if (request->argc > 3) {
-        /* The table knows only the least number of arguments. */
-        command_reply_arity(client);
-        return;
-    }
-    if (request->argc == 3) {
-        pop_count(client, request, end);
-        return;
-    }
-    struct list_key at;
-    if (!list_key_find(client, request->argv[1], &at))
-        return;
-    if (at.list == NULL)
-        reply_null(client);
-    else
-        list_reply_pop_one(client, &at, end);
 }
 
 /* LPOP key [count] */

@@ -50,13 +50,6 @@ static struct queue **find_queue(const struct heap *heap) {
     return link;
 }
 
-/* Adds a queue at the end of the list, to which the link leads. */
-static void add_queue(struct queue **link, struct heap *heap) {
-    struct queue *queue = xmalloc(sizeof *queue);
-    *queue = (struct queue){.heap = heap, .last = &queue->first};
-    *link = queue;
-}
-
 static void remove_queue(struct queue **link) {
     struct queue *queue = *link;
     *link = queue->next;
@@ -116,9 +109,11 @@ void reaper_free(struct heap *heap, void *block,
         return;
     taken++;
     struct queue **link = find_queue(heap);
-    if (*link == NULL)
-        add_queue(link, heap);
     struct queue *queue = *link;
+    if (queue == NULL) {
+        *link = queue = xmalloc(sizeof *queue);
+        *queue = (struct queue){.heap = heap, .last = &queue->first};
+    }
     struct rest *rest = xmalloc(sizeof *rest);
     *rest = (struct rest){block, free_some, NULL};
     add_last(queue, rest);
