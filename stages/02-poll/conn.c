@@ -98,10 +98,12 @@ static void on_readable(struct conn *conn) {
         /* It sends one request without an end. */
         if (input_too_long(conn))
             conn_close(conn);
-    } else if (got == 0) {
+    } else if (got == 0 && output_len(&conn->out) > 0) {
         /* The peer sends no more, and may still read: answer, then close. */
         conn_end(conn);
-    } else if (errno != EAGAIN && errno != EINTR) {
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        /* At once, so that its place is free for a client that comes in this
+         * turn. */
         conn_close(conn);
     }
 }
