@@ -728,9 +728,14 @@ bool stage_admits(struct client *client, const struct command *command) {
            subscriber_admits(client, command) && admit_loading(client, command);
 }
 
+/* A transaction may hold the REPLICAOF that has made this server a replica. A
+ * write behind it would be in no history: a partial resync would go on as if it
+ * had not happened. */
 bool stage_still_admits(struct client *client, const struct command *command,
                         const struct request *request) {
-    return acl_still_admits(client, command, request);
+    return acl_still_admits(client, command, request) &&
+           (!replica_is() || apply_is_for(client) ||
+            replica_admits_write(client, command));
 }
 
 /* Finds the command that a request names, if it may run now. Returns NULL after

@@ -460,6 +460,26 @@ class Follower(Case):
             client.ask("SELECT", 5)
             wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
 
+    @unittest.skipIf("redis-server" in sys.argv[1], "the two differ for good")
+    def test_writes_behind_replicaof(self):
+        """What a transaction writes after it has made the server a replica is refused, since its
+        primary, of the same history, would never hear of it."""
+        first, client = self.start()
+        second, other = self.start("--replicaof", f"127.0.0.1 {first.port}")
+        client.ask("SET", "k", "v")
+        wait_until(lambda: other.ask("GET", "k") == ("$", b"v"), "it follows")
+        other.ask("REPLICAOF", "NO", "ONE")
+        client.ask("MULTI")
+        client.ask("REPLICAOF", *second.address)
+        client.ask("SET", "k", "w")
+        client.ask("GET", "k")
+        okay, refused, value = client.ask("EXEC")[1]
+        assert okay == OK and value == ("$", b"v")
+        assert refused[1].startswith(b"READONLY"), refused
+        wait_until(lambda: client.info("master_link_status") == "up", "it follows")
+        assert number(other, "sync_partial_ok") == 1
+        assert client.ask("GET", "k") == other.ask("GET", "k")
+
     def test_settings_in_a_handshake(self):
         """What a replica says of itself, and its password, are those of the settings when it
         says so, even if they have changed since it called."""
