@@ -149,16 +149,16 @@ def parents():
     return found
 
 
-def children(pid):
-    """Returns the processes whose parent is pid."""
-    return [child for child, parent in parents().items() if parent == pid]
+def children(pid, known=None):
+    """Returns the processes whose parent is pid. known may hold what parents() has found."""
+    return [child for child, parent in (known or parents()).items() if parent == pid]
 
 
-def descendants(pid):
+def descendants(pid, known=None):
     """Returns pid's children, their children and so on."""
-    known, found = parents(), [pid]
+    known, found = known or parents(), [pid]
     for parent in found:
-        found += [child for child in known if known[child] == parent]
+        found += children(parent, known)
     return found[1:]
 
 
