@@ -9,6 +9,7 @@ the command is missing. The findings go into the failure's facts, for the rules.
 import collections
 import contextlib
 import re
+import select
 import socket
 import tempfile
 import time
@@ -106,6 +107,17 @@ class Probe:
                 lambda: not self.server.alive(), 0.1, 0.01):
             ending = "end"
         return Answer(bytes(client.buf), ending)
+
+    def none_answered(self, *requests):
+        """Returns true if none of these is answered, but PING is. They are asked at the same time,
+        so it is false for a server that serves one client after the other."""
+        with contextlib.suppress(OSError), contextlib.ExitStack() as stack:
+            clients = [stack.enter_context(self.client()) for _ in requests]
+            for client, data in zip(clients, requests):
+                client.write(data)
+            if not select.select(clients, [], [], self.patience)[0]:
+                return self.says("PING") == PONG
+        return False
 
     def greeted(self):
         """Returns true if a client that has not asked anything gets bytes."""
@@ -327,11 +339,14 @@ def missing(probe, words):
         return {"deaf": True}
     if name.upper() == b"ECHO" and rest and mine.data == wire.bulk(rest[0]):
         return {}       # that is right, even if other names get the same
-    nobody = probe.ask(wire.request(made_up, *rest))
+    other = name.lower() if name == name.upper() else name.upper()
+    not_this = wire.request(made_up, *rest), wire.request(other, *rest)
+    if mine == NOTHING and probe.none_answered(*not_this):
+        return {"missing": (name.decode("latin-1"), "silence")}
+    nobody = probe.ask(not_this[0])
     if not mine.like(nobody, name, made_up):
         return {}
-    other = name.lower() if name == name.upper() else name.upper()
-    otherwise = probe.ask(wire.request(other, *rest))
+    otherwise = probe.ask(not_this[1])
     if otherwise.ending == "reply" and not otherwise.like(mine, name, name):
         return {"other_case": True}
     ping = probe.ask(wire.request("PING"))
