@@ -13,6 +13,7 @@ from .server import Remote, Server, given, new_folder
 from .transport import Connection
 
 GREETING = 0.1          # seconds in which a greeting would come
+LESS = 0.3              # seconds for a question that was not answered before
 AGAIN = 3               # measurements before anybody is accused
 HELD_UP = 0.05          # seconds of waiting for a CPU that count as held up
 
@@ -48,7 +49,10 @@ class Bench:
             self.server = Remote(*self.options.connect)
         else:
             self.prepare(**options)
-        return self.server.start(port)
+        started = self.server.start(port)
+        if isinstance(started, Server):     # what it waited for until now delays no answer
+            self.waited = kernel.starved(started.process.pid)
+        return started
 
     def begin(self):
         """Starts the server (again), and connects."""
@@ -113,6 +117,12 @@ class Bench:
         before, self.waited = self.waited, self.server.starved()
         return (self.waited > before + HELD_UP
                 or "D" in self.server.states())
+
+    def asleep_at(self):
+        """Returns how many seconds of CPU the server has used, if all its threads are asleep
+        now; None if not, or if that cannot be seen."""
+        states = self.server.states() if self.server else None
+        return self.server.cpu() if states == {"S"} else None
 
     def own_process(self):
         """Skips the checkpoint if the server's process is not ours to look at."""
@@ -190,24 +200,22 @@ class Bench:
         again if the question has ended it; one that answers this rightly is sent marks of
         the same form."""
         end = b"\n" if self.dialect is player.Echo else b""
-        reply = self.limits.reply
-        self.limits.reply = min(self.limits.warm_up, reply)
         times = []
         try:
-            with contextlib.closing(self.connect("W")) as conn:
+            with self.limits.other(min(self.limits.warm_up, self.limits.reply)), \
+                    contextlib.closing(self.connect("W")) as conn:
                 for _ in range(3):
                     began = time.perf_counter()
                     self.talk(conn, player.MARK % 0 + end)
                     times.append(time.perf_counter() - began)
-            reply = self.limits.measure(times)
+            self.limits.measure(times)
             self.mark = self.dialect
         except Mismatch as mismatch:
             if mismatch.ending == "silence":
-                self.limits.warm_up = 0.3
+                self.limits.warm_up = LESS
             if not self.server.survives(mismatch) and isinstance(self.server, Server):
                 self.server.stop(0)
                 self.server.start()
-        self.limits.reply = reply
         self.timeline.clear()
 
     def again(self, test, *args):
@@ -264,6 +272,8 @@ def spoken(options):
     if answers[0] == player.Resp.answer(mark):
         return "resp"
     if answers[1] == player.PONG:
+        if not answers[0]:
+            bench.limits.warm_up = LESS
         return "ping"
     return "resp" if answers[1][:1] in (b"+", b"-", b"$") else options.dialect
 

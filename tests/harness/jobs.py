@@ -1,31 +1,39 @@
 """Several judgements side by side, each in a process of its own.
 
 A judgement waits far more than it works, so a machine can do a few more at
-once than it has CPUs. Each is a child of this process with its own servers,
-its own limits and nothing shared; what it finds out comes back through a pipe.
-This process starts no server meanwhile.
+once than it has CPUs, and those that say that they rest do not count. Each is a
+child of this process with its own servers, its own limits and nothing shared
+but how often the server was silent; what it finds out comes back through a
+pipe. This process starts no server meanwhile.
 """
 
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import signal
+import threading
 import traceback
 
 from . import kernel, server
 from .model import SetupError
 
 CONTEXT = multiprocessing.get_context("fork")
+BESIDE = 3              # times as many calls may be there, with those that rest
+RESTS, WORKS = True, False      # what a child says before its result
+told_to = None          # in a child: the pipe to its parent
 
 
 class Pool:
-    """At most `most` calls at once."""
+    """At most `most` calls at once that do not rest."""
 
     def __init__(self, most):
         self.most = most
         self.running = {}       # pipe: (key, process)
+        self.resting = set()    # pipes of those that rest
 
     def full(self):
-        return len(self.running) >= self.most
+        return (len(self.running) - len(self.resting) >= self.most
+                or len(self.running) >= BESIDE * self.most)
 
     def idle(self):
         return not self.running
@@ -45,14 +53,22 @@ class Pool:
         childs.close()
 
     def wait(self):
-        """Waits until one has ended. Returns (key, the function's result)."""
-        pipe = multiprocessing.connection.wait(list(self.running))[0]
-        key, child = self.running[pipe]
-        try:
-            answer = pipe.recv()
-        except EOFError:
-            answer = RuntimeError("the judgement of %s ended without a result"
-                                  % (key,))
+        """Waits until one has ended, or begins to rest. Returns (key, the function's result), or
+        None if it rests."""
+        while True:
+            pipe = multiprocessing.connection.wait(list(self.running))[0]
+            key, child = self.running[pipe]
+            try:
+                answer = pipe.recv()
+            except EOFError:
+                answer = RuntimeError("the judgement of %s ended without a result"
+                                      % (key,))
+            self.resting.discard(pipe)
+            if answer is RESTS:
+                self.resting.add(pipe)
+                return None
+            if answer is not WORKS:
+                break
         child.join()
         pipe.close()
         del self.running[pipe]
@@ -72,8 +88,27 @@ class Pool:
         self.running = {}
 
 
+@contextlib.contextmanager
+def resting():
+    """In a child: another call may be made meanwhile, since this one only waits."""
+    tell(RESTS)
+    try:
+        yield
+    finally:
+        tell(WORKS)
+
+
+def tell(what):
+    """In a child: tells it to the parent, if it is there, and the whole child does so."""
+    if told_to and threading.current_thread() is threading.main_thread():
+        with contextlib.suppress(OSError):
+            told_to.send(what)
+
+
 def work(pipe, function, arguments):
     """Runs in the child: calls, hands back the result, leaves nothing behind."""
+    global told_to
+    told_to = pipe
     server.running.clear()
     server.adopt_orphans()
     kernel.die_with_parent(signal.SIGTERM)      # ending its servers: cli.py
@@ -110,8 +145,9 @@ def in_order(calls, most):
                 while waiting and not pool.full():
                     number, call = waiting.pop(0)
                     pool.start(number, *call)
-                number, answer = pool.wait()
-                found[number] = answer
+                done = pool.wait()
+                if done:
+                    found[done[0]] = done[1]
             yield found.pop(turn)
     finally:
         pool.stop()

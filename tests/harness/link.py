@@ -16,7 +16,7 @@ import time
 from . import expect, rdb_format, wire
 from .dissect import Evidence
 from .model import Mismatch
-from .transport import Listener
+from .transport import Listener, Wait
 
 FULL = re.compile(rb"\+FULLRESYNC ([0-9a-zA-Z]{40}) (-?[0-9]+)\r\n")
 PARTIAL = re.compile(rb"\+CONTINUE( [0-9a-zA-Z]{40})?\r\n")
@@ -382,9 +382,9 @@ class Link:
     def _wait(self, ready, due, limit, summary="", deadline=None):
         """Waits until something is true; raises a Mismatch if it does not become so."""
         conn = self.conn
-        deadline = deadline or time.perf_counter() + limit
+        wait = Wait(conn.limits, limit=deadline - time.perf_counter() if deadline else limit)
         while not ready():
-            if not conn.await_more(deadline):
+            if not conn.await_more(wait):
                 came = conn.take(len(conn.buf))
                 raise self.wrong("", due, came, len(came), summary=summary,
                                  waited=limit, ending=conn.ending or "silence")

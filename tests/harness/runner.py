@@ -66,7 +66,7 @@ class Run:
         limits.deadline = began + limits.allowed
         before = self.bench.starved()
         limits.starved = lambda: max(0.0, self.bench.starved() - before)
-        limits.held_up = self.bench.held_up
+        limits.held_up, limits.asleep_at = self.bench.held_up, self.bench.asleep_at
         try:
             self._sessions()
             if self.checkpoint.judge:
@@ -80,8 +80,9 @@ class Run:
         except Mismatch as mismatch:
             self._failed(mismatch)
         finally:
-            self.bench.finish()
-            self.options.limits.deadline = None
+            with limits.resting():      # some servers take their time to end
+                self.bench.finish()
+            limits.deadline = None
         self._sanitizer()
         self.result.seconds = time.perf_counter() - began
         return self.result
@@ -278,11 +279,14 @@ class Run:
     def _confirm(self, job, mismatch):
         """Returns true if a replay that failed beside others fails alone, too."""
         self._aim(job, mismatch)
-        self.options.limits.answered(0.15)      # a long gap: nothing by chance
-        for number, cut in enumerate(self._cuts_to_confirm()):
-            self._afresh(number)
-            self.cut = cut
-            self._play(self.session, cut, self.run)
+        limits = self.options.limits
+        limits.answered(0.15)       # a long gap: nothing by chance
+        silent = mismatch.ending == "silence"
+        with limits.again() if silent else contextlib.nullcontext():
+            for number, cut in enumerate(self._cuts_to_confirm()):
+                self._afresh(number)
+                self.cut = cut
+                self._play(self.session, cut, self.run)
         crowd = None if self.session.links else self._crowd()
         if crowd:
             raise crowd
@@ -343,9 +347,8 @@ class Run:
         jobs = [(self.session, ("whole",), 1000 + n)
                 for n in range(4 * splits.LANES)]
         limits = self.options.limits
-        reply, limits.reply = limits.reply, 4 * limits.reply
-        bad = splits.Lanes(jobs, self._play).run()
-        limits.reply = reply
+        with limits.other(4 * limits.reply):
+            bad = splits.Lanes(jobs, self._play).run()
         if not bad:
             return None
         (self.session, self.cut, self.run), mismatch = bad[0]
@@ -380,8 +383,9 @@ class Run:
                     self.checkpoint, self.session, values, mismatch.step,
                     self.dialect)
         if options.guess:
-            failure.looks = rules.looks_like(failure, self.checkpoint, alive,
-                                             server, options.limits)
+            with options.limits.resting():      # most questions are about silence
+                failure.looks = rules.looks_like(failure, self.checkpoint, alive,
+                                                 server, options.limits)
         failure.by_hand = artefact.by_hand(mismatch)
         failure.artefact = artefact.write(result, options, values)
         failure.kept = artefact.keep(failure)

@@ -5,7 +5,9 @@ that answers while we still send cannot lock both sides up, and what a
 flooding server sends is read only up to a bound.
 """
 
+import contextlib
 import errno
+import mmap
 import select
 import socket
 import time
@@ -19,14 +21,21 @@ MIN_GAP = 0.002         # seconds between the parts of a write that is cut
 MAX_GAP = 0.02          # the same, with a slow server or a busy machine
 HELD_UP_STEP = 0.25     # seconds more for a server that is held up
 HELD_UP_MOST = 30       # seconds more in all
+SLICE = 0.1             # seconds after which a wait is looked at again
+ASLEEP = 0.05           # the share of the CPU that an idle server may use, for its clocks
 
 
 class Limits:
-    """How long to wait, which depends on the measured round trip."""
+    """How long to wait, which depends on the measured round trip, and on how often the server
+    was silent: that is shared with all judgements of it that run beside this one."""
 
     def __init__(self, reply=3.0):
-        self.base = self.reply = reply
+        self.first = reply
         self.least = reply / 3
+        self.silences = mmap.mmap(-1, 1)    # how often a request was not answered at all
+        self.instead = None     # the limit for a reply meanwhile, see other()
+        self.measured = 0.0
+        self.leaks = False      # do descriptors of clients that have left stay open?
         self.warm_up = 1.5      # seconds for the first questions to a server
         self.usual = self.round_trip = 0.0
         self.lag = 0.0
@@ -35,6 +44,36 @@ class Limits:
         self.patience = 1.0     # by which a checkpoint's time is multiplied
         self.starved = lambda: 0.0
         self.held_up = lambda: False    # has the server no CPU, or no disk?
+        self.asleep_at = lambda: None   # see Bench.asleep_at
+        self.resting = contextlib.nullcontext   # while nothing is to be done but to wait
+
+    @property
+    def base(self):
+        """The limit for a reply of a server that answers quickly. One that is often silent is
+        waited for a little less each time."""
+        return self.after(self.silences[0])
+
+    def after(self, silences):
+        """Returns the base when the server was silent so often."""
+        return max(self.least, self.first * (2 / 3) ** silences)
+
+    @property
+    def reply(self):
+        """The limit for a reply, in seconds."""
+        return self.instead or max(self.base, self.measured)
+
+    def again(self):
+        """The limit for an answer that did not come is less when it is waited for again."""
+        return self.other(max(self.measured, self.after(self.silences[0] + 1)))
+
+    @contextlib.contextmanager
+    def other(self, reply):
+        """Another limit for a reply holds meanwhile."""
+        before, self.instead = self.instead, reply
+        try:
+            yield
+        finally:
+            self.instead = before
 
     def answered(self, seconds):
         """Takes the time of an answer into the running mean of the last ones."""
@@ -61,29 +100,56 @@ class Limits:
 
     def measure(self, times):
         """Takes a few round trips into account, for the limit the fastest of them: the first
-        is slow where code is compiled while it runs. Returns the limit."""
+        is slow where code is compiled while it runs."""
         self.usual, self.round_trip = max(times[1:]), max(self.round_trip, *times)
-        self.reply = max(self.base, min(10.0, 200 * min(times)))
-        return self.reply
+        self.measured = min(10.0, 200 * min(times))
 
     def was_silent(self):
-        """Takes it into account that a request was not answered at all: a server to which
-        that happens often is waited for a little less each time."""
-        self.base = self.reply = max(self.least, self.base * 2 / 3)
+        """Takes it into account that a request was not answered at all."""
+        self.silences[0] = min(200, self.silences[0] + 1)
 
     def learnt(self):
         """Returns what another judgement of the same server can learn from this one."""
-        return self.base, self.warm_up
+        return self.warm_up, self.leaks
 
     def learn(self, others):
         """Takes what a judgement in another process has learnt."""
         if others:
-            self.base, self.warm_up = map(min, self.learnt(), others)
-            self.reply = self.base
+            self.warm_up, self.leaks = min(self.warm_up, others[0]), self.leaks or others[1]
 
     def for_bytes(self, size):
         """Returns the limit for a reply of that many bytes."""
         return self.reply + size / 4e6
+
+
+class Wait:
+    """One wait for an answer: until its limit, or less if the server turns out meanwhile to
+    leave other requests unanswered and has done nothing for this one in a while, either."""
+
+    def __init__(self, limits, size=0, limit=None):
+        self.limits, self.size = limits, size
+        self.fixed = limit is not None
+        self.limit = limit if self.fixed else limits.for_bytes(size)
+        self.began = time.perf_counter()
+        self.cpu = self.seen = None
+
+    def deadline(self):
+        """Returns when it ends."""
+        return self.began + self.limit
+
+    def is_in_vain(self):
+        """Returns true if the limit has become less, that time is over, and the server sleeps
+        and has used no CPU since it was looked at before."""
+        less, now = self.limits.for_bytes(self.size), time.perf_counter()
+        if self.fixed or less >= self.limit or now < max(
+                self.began + less, (self.seen or 0.0) + SLICE):
+            return False
+        before, seen = self.cpu, self.seen
+        self.cpu, self.seen = self.limits.asleep_at(), now
+        if None in (before, self.cpu) or self.cpu - before > ASLEEP * (now - seen):
+            return False
+        self.limit = less
+        return True
 
 
 class Connection:
@@ -242,15 +308,26 @@ class Connection:
                 return self.ending not in ("closed", "reset")
         return False
 
-    def await_more(self, deadline):
+    def await_more(self, wait):
         """Does the same as receive(), with more time for as long as the server gets no
         CPU or waits for the disk, which is nobody's fault."""
+        if self.receive(min(wait.deadline(), time.perf_counter() + SLICE)):
+            return True
+        if self.ending in ("closed", "reset"):
+            return False
+        with self.limits.resting():
+            return self._await_long(wait, wait.deadline())
+
+    def _await_long(self, wait, deadline):
         last = deadline + HELD_UP_MOST
-        while not self.receive(deadline):
+        while not self.receive(min(deadline, time.perf_counter() + SLICE)):
             now = time.perf_counter()
-            if self.ending or now > last or not self.limits.held_up():
+            if self.ending in ("closed", "reset") or now < deadline and wait.is_in_vain():
                 return False
-            deadline = max(deadline, now) + HELD_UP_STEP
+            if now >= deadline:
+                if self.ending or now > last or not self.limits.held_up():
+                    return False
+                deadline = now + HELD_UP_STEP
         return True
 
     def take(self, count):
@@ -289,9 +366,7 @@ class Connection:
 
     def due_bytes(self, due, limit=None):
         """Expects exactly these bytes now."""
-        limit = limit or self.limits.for_bytes(len(due))
-        deadline = time.perf_counter() + limit
-        seen = 0
+        wait, seen = Wait(self.limits, len(due), limit), 0
         while True:
             have = min(len(self.buf), len(due))
             if self.buf[seen:have] != due[seen:have]:
@@ -301,10 +376,10 @@ class Connection:
                 del self.buf[:seen]
                 self.limits.answered(time.perf_counter() - self.sent_at)
                 return
-            if not self.await_more(deadline):
+            if not self.await_more(wait):
                 break
         raise self.mismatch("", expected=due, at=seen,
-                            actual=self.take(len(self.buf)), waited=limit,
+                            actual=self.take(len(self.buf)), waited=wait.limit,
                             ending=self.ending or "silence")
 
     def wrong_byte(self, due, seen):
@@ -323,8 +398,7 @@ class Connection:
 
     def due_reply(self, node, limit=None):
         """Expects one reply that the node accepts."""
-        limit = limit or self.limits.reply
-        deadline = time.perf_counter() + limit
+        wait = Wait(self.limits, limit=limit)
         while True:
             try:
                 reply, size = wire.parse(self.buf)
@@ -334,9 +408,9 @@ class Connection:
                     error.why, expected_text=node.describe(), at=error.at,
                     actual=self.gather(4096), ending=None)
             except wire.Incomplete:
-                if not self._more(deadline) or len(self.buf) > 4 * FLOOD:
+                if not self._more(wait) or len(self.buf) > 4 * FLOOD:
                     raise self.mismatch(
-                        "", expected_text=node.describe(), waited=limit,
+                        "", expected_text=node.describe(), waited=wait.limit,
                         actual=self.take(len(self.buf)),
                         ending=self.ending or "silence")
         reason = node.wrong(reply)
@@ -346,22 +420,21 @@ class Connection:
         self.take(size)
         return reply
 
-    def _more(self, deadline):
+    def _more(self, wait):
         """Waits for more of a reply; for much more of a long one, since each look at it
         begins at its start."""
         enough = len(self.buf) * 5 // 4
-        if not self.await_more(deadline):
+        if not self.await_more(wait):
             return False
         while len(self.buf) < enough:
-            if not self.receive(min(deadline, time.perf_counter() + 0.01)):
+            if not self.receive(min(wait.deadline(), time.perf_counter() + 0.01)):
                 break
         return True
 
     def due_closed(self):
         """Expects that the server closes this connection, and sends no more."""
-        limit = self.limits.reply
-        deadline = time.perf_counter() + limit
-        while self.await_more(deadline) and not self.buf:
+        wait = Wait(self.limits)
+        while self.await_more(wait) and not self.buf:
             pass
         if self.buf:
             raise self.mismatch(
@@ -372,7 +445,7 @@ class Connection:
             raise self.mismatch(
                 "the connection is still open", actual_text="it stays open",
                 expected_text="the server closes the connection",
-                waited=limit, ending="open")
+                waited=wait.limit, ending="open")
 
     def due_nothing(self):
         """Expects that no byte is there (a barrier elsewhere has proved the order)."""

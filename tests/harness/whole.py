@@ -35,7 +35,9 @@ class Whole:
                       for one in checkpoints}
         self.cut = {one.id for one in checkpoints if one.stage >= "03" and one.sessions
                     and one.replays != "none"} if SPLIT in idents else set()
+        self.weight = {one.id: len(followers(one, checkpoints)) for one in checkpoints}
         self.waiting, self.known, self.results = list(checkpoints), {}, []
+        self.early = {}     # results that count if nothing fails that they need
 
     def judge(self):
         """Judges all of them."""
@@ -71,28 +73,43 @@ class Whole:
                 self.waiting.remove(one)
                 pool.start(one, judge_lightly, one, self.options)
             elif not pool.idle():
-                self.take(*pool.wait())
+                done = pool.wait()
+                if done:
+                    self.take(*done)
 
     def next_one(self, running):
-        """Returns the checkpoint to begin beside these, if there is one."""
+        """Returns the checkpoint to begin beside these, if there is one: the one for which the
+        most others wait. What waits only for one that measures time, which is judged alone, is
+        judged before that, unless that will fail: one of them counts descriptors, too."""
         if any(one.timing for one in running):
             return None
-        ready = [one for one in self.waiting if self.is_ready(one)]
-        steady = [one for one in ready if not one.timing]
-        return next(iter(steady or (ready if not running else [])), None)
+        clocks = {one.id for one in self.waiting
+                  if one.timing and not self.options.limits.leaks}
+        steady = [one for one in self.waiting if not one.timing]
+        ready = ([one for one in steady if self.is_ready(one.id)]
+                 or [one for one in steady if self.is_ready(one.id, clocks)]
+                 or [one for one in self.waiting if not running and self.is_ready(one.id)])
+        return max(ready, key=lambda one: self.weight[one.id], default=None)
 
-    def is_ready(self, one):
-        """Returns true if everything is known on which it depends."""
-        depends = self.needs[one.id] + [SPLIT] * (one.id in self.cut and one.id > SPLIT)
-        return all(ident in self.known for ident in depends)
+    def is_ready(self, ident, beside=()):
+        """Returns true if everything is known on which it depends, or for these, on which they
+        depend."""
+        depends = self.needs[ident] + [SPLIT] * (ident in self.cut and ident > SPLIT)
+        return all(need in self.known or need in beside and self.is_ready(need, beside)
+                   for need in depends)
 
     def leave_out(self):
         """Blocks those whose needs have failed, and reports what can be."""
-        for one in list(self.waiting):
+        for one in self.checkpoints:
             needs = [self.known.get(need) for need in self.needs[one.id]]
             missing = [result.checkpoint.id for result in needs if result and not result.usable
                        and result.status in (FAILED, BLOCKED)]
-            if missing and None not in needs:
+            if None in needs:
+                continue
+            if one in self.early:
+                result = self.early.pop(one)
+                self.known[one.id] = blocked(one, missing) if missing else result
+            elif missing and one in self.waiting:
                 self.waiting.remove(one)
                 self.known[one.id] = blocked(one, missing)
         for one in self.checkpoints[len(self.results):]:
@@ -105,11 +122,20 @@ class Whole:
     def take(self, one, result):
         """Takes a result, and what it says about the judging of others."""
         result.checkpoint = one
-        self.known[one.id] = result
+        self.early[one] = result
         self.options.limits.learn(result.limits)
         if one.id == SPLIT and result.status == FAILED:
             self.options.splits = False
         self.leave_out()
+
+
+def followers(one, checkpoints):
+    """Returns the identifiers of all that need it, directly or not."""
+    found = {one.id}
+    for other in checkpoints:   # which stand behind what they need
+        if found & set(other.needs):
+            found.add(other.id)
+    return found - {one.id}
 
 
 def at_once(options, most):
@@ -141,6 +167,7 @@ def judged(calls, most, report=None):
 def judge_lightly(checkpoint, options):
     """Judges beside others. Returns the result without what cannot leave this process."""
     alone, Server.beside_others = Server.beside_others, True
+    options.limits.resting = jobs.resting
     try:
         result = Run(checkpoint, options).judge()
     finally:

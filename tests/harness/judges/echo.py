@@ -52,9 +52,11 @@ def next_client(bench):
     if left is None or with_one is None:
         return ["descriptors not counted: no /proc for this server"]
     allowed = with_one + 3
-    bench.eventually(lambda: bench.server.open_files() <= allowed)
+    with bench.limits.resting():
+        bench.eventually(lambda: bench.server.open_files() <= allowed)
     left = bench.server.open_files()
     if left > allowed:
+        bench.limits.leaks = True
         raise facts("%d clients came and left, one after the other" % VISITS,
                     "about %d open descriptors in the server, as after the "
                     "first client" % with_one,

@@ -6,10 +6,11 @@ import time
 from ..bench import about, facts
 from ..manifest import judge
 from ..model import Mismatch
-from ..transport import Connection
+from ..transport import Connection, Wait
 
 CROWD = 200
 PENDING = 32 << 20
+FULL = 0.5              # seconds after which the queue of new clients must be full
 SPIN = 0.12             # the share of the CPU that it can have
 
 
@@ -105,7 +106,7 @@ class SlowReader:
         block = bench.noise(65536)
         total = PENDING // len(block)
         self.conn = conn
-        self.patience = bench.limits.reply
+        self.limits = bench.limits
         self.message = bench.dialect.message(block)
         self.answer = bench.dialect.answer(block)
         self.left = len(self.message) * total
@@ -140,7 +141,7 @@ class SlowReader:
 
     def finish(self):
         """Sends the rest and reads all, with a limit on standing still."""
-        still = time.perf_counter() + self.patience
+        wait = Wait(self.limits)
         while self.seen < self.due:
             try:
                 if self.left:
@@ -151,11 +152,11 @@ class SlowReader:
                 self.conn._gone(error)
             if self.conn.receive(time.perf_counter() + 0.01) or self.conn.buf:
                 self.take(self.conn.take(len(self.conn.buf)))
-                still = time.perf_counter() + self.patience
+                wait = Wait(self.limits)
             if self.conn.ending in ("closed", "reset"):
                 raise self.lost("%s by the server after %d bytes"
                                 % (self.conn.ending, self.seen))
-            if time.perf_counter() > still:
+            if time.perf_counter() > wait.deadline() or wait.is_in_vain():
                 raise self.lost("nothing more comes after %d bytes"
                                 % self.seen)
 
@@ -183,14 +184,14 @@ def quiet(bench):
     bench.start()
     bench.talk(bench.connect("W"))
     base = bench.server.open_files()
-    conns = twenty(bench)
+    conns = idlers(bench, 20)
     if not at_rest(bench, "21 clients are connected, all idle"):
         return ["CPU and descriptors not judged: no /proc for this server"]
     left = leave(bench, conns, base)
     if left > base + 2:
         # What a library keeps for the next clients (Go the pipes of io.Copy) is no leak: it does
         # not grow when as many come again.
-        again = leave(bench, twenty(bench), left)
+        again = leave(bench, idlers(bench, 20), left)
         if again > left + 2:
             raise facts("20 clients came, talked and left, and 20 more",
                         "%d open descriptors, as before they came" % base,
@@ -199,9 +200,13 @@ def quiet(bench):
     return []
 
 
-def twenty(bench):
-    """Connects 20 clients that have talked and stay."""
-    conns = [bench.connect("i%d" % n) for n in range(20)]
+def idlers(bench, count):
+    """Connects clients that have talked and stay."""
+    conns = []
+    for number in range(count):
+        conns.append(bench.connect("i%d" % number))
+        if number % 4 == 0:     # as in crowd(): who finds the queue full comes a second later
+            talk_beside(bench, conns[-1], "idle")
     for conn in conns:
         talk_beside(bench, conn, "idle")
     return conns
@@ -211,7 +216,8 @@ def leave(bench, conns, base):
     """Makes all of them leave. Returns the number of descriptors that stay open."""
     for conn in conns:
         conn.close()
-    bench.eventually(lambda: bench.server.open_files() <= base + 2)
+    bench.eventually(lambda: bench.server.open_files() <= base + 2,
+                     0.5 if bench.limits.leaks else 2.0)
     return bench.server.open_files()
 
 
@@ -257,9 +263,7 @@ def out_of_files(bench):
 
     Those that find no room may be closed, told so, or left waiting."""
     bench.start(max_files=128)
-    first = [bench.connect("f%d" % n) for n in range(10)]
-    for conn in first:
-        talk_beside(bench, conn, "idle")
+    first = idlers(bench, 10)
     crowd_in = knock(bench, 160)
     overfull = "160 more clients came than 128 descriptors have room for"
     for conn in first:
@@ -274,18 +278,28 @@ def out_of_files(bench):
 
 def knock(bench, count):
     """Makes connections that may or may not be accepted, until the queue of those that wait for
-    it is full: then the kernel lets us wait for a second."""
+    it is full: then the kernel, which else connects at once, lets us wait for a second."""
     found = []
     for number in range(count):
-        began = time.perf_counter()
         if number % 4 == 0:
             time.sleep(0.005)
         try:
-            found.append(Connection("x%d" % number, bench.server.address,
-                                    bench.limits, []))
+            with bench.limits.other(FULL if number > 100 else None):
+                found.append(Connection("x%d" % number, bench.server.address,
+                                        bench.limits, []))
         except Mismatch:
             break
-        if number > 100 and time.perf_counter() - began > 0.9:
-            break
     time.sleep(0.2)
+    bench.eventually(settles(bench), 2.0, 0.05)
     return found
+
+
+def settles(bench):
+    """Returns a function that is true if the server sleeps, and has as many descriptors as when
+    it was called before: it has dealt with all who came."""
+    seen = [None]
+
+    def look():
+        seen.append(bench.server.open_files() if bench.asleep_at() is not None else None)
+        return seen[-1] is not None and seen[-1] == seen[-2]
+    return look

@@ -4,6 +4,7 @@ import itertools
 import os
 import re
 import tempfile
+import threading
 import time
 import types
 import unittest
@@ -98,7 +99,7 @@ class Connections(unittest.TestCase):
 
     def test_a_server_that_is_held_up_gets_more_time(self):
         held_up = iter((True, True, False))
-        self.limits.reply = 0.01
+        self.limits.instead = 0.01
         self.limits.held_up = lambda: next(held_up)
         conn = self.connect()
         began = time.perf_counter()
@@ -106,6 +107,29 @@ class Connections(unittest.TestCase):
             conn.due_bytes(b"+OK\r\n")
         self.assertGreater(time.perf_counter() - began,
                            2 * transport.HELD_UP_STEP)
+
+    def wait_in_vain(self, silences, asleep_at):
+        """Returns the seconds for which an answer is waited for that does not come, when the
+        server was silent elsewhere so often. It has used this much CPU each time."""
+        conn = self.connect()
+        self.limits.asleep_at = asleep_at
+        threading.Timer(0.05, lambda: [self.limits.was_silent() for _ in range(silences)]).start()
+        began = time.perf_counter()
+        with self.assertRaises(model.Mismatch) as raised:
+            conn.due_bytes(b"+OK\r\n")
+        took = time.perf_counter() - began
+        self.assertLessEqual(raised.exception.waited, took)
+        return took
+
+    def test_who_sleeps_and_was_silent_elsewhere_is_waited_for_less(self):
+        self.limits = transport.Limits(1.2)
+        self.assertLess(self.wait_in_vain(3, lambda: 7.0), 1.1)
+
+    def test_who_works_or_was_never_silent_is_waited_for(self):
+        cpu = itertools.count()
+        for silences, asleep_at in ((3, lambda: None), (3, lambda: next(cpu)), (0, lambda: 7.0)):
+            self.limits = transport.Limits(1.2)
+            self.assertGreater(self.wait_in_vain(silences, asleep_at), 1.15)
 
     def test_out_of_time_says_how_to_give_more(self):
         self.limits.deadline, self.limits.allowed = 0, 90

@@ -27,6 +27,11 @@ def wait_and_say(seconds, word):
     return word
 
 
+def rest_and_say(seconds, word):
+    with jobs.resting():
+        return wait_and_say(seconds, word)
+
+
 def refuse(text):
     raise model.SetupError(text)
 
@@ -46,6 +51,14 @@ class Jobs(unittest.TestCase):
         began = time.perf_counter()
         list(jobs.in_order([(wait_and_say, 0.2, n) for n in range(4)], 2))
         self.assertGreaterEqual(time.perf_counter() - began, 0.4)
+
+    def test_those_that_rest_do_not_count_up_to_a_bound(self):
+        for calls, most in ((6, 1.5), (7, None)):
+            began = time.perf_counter()
+            answers = jobs.in_order([(rest_and_say, 0.8, n) for n in range(calls)], 2)
+            self.assertEqual(list(answers), list(range(calls)))
+            took = time.perf_counter() - began
+            self.assertTrue(took < most if most else took > 1.5, (calls, took))
 
     def test_a_fault_of_the_set_up_goes_on_to_the_caller(self):
         with self.assertRaisesRegex(model.SetupError, "no such thing"):
@@ -165,6 +178,24 @@ class SideBySide(InFolder):
         self.assertEqual(results[3].reason, "needs 04.3")
         self.assertFalse(os.path.exists("begun"))
         self.assertLess(limits.reply, Limits().reply)
+
+    def test_what_needs_one_that_measures_time_is_judged_before_it(self):
+        def quick(bench):
+            put("quick", "")
+
+        def timed(judge):
+            def judged(bench):
+                put("early" if os.path.exists("quick") else "late", "")
+                return judge(bench)
+            return judged
+
+        for judge, due in ((good, ["passed"] * 3), (fails, ["passed", "failed", "not run"])):
+            chosen = [point("04.1", good), point("04.2", timed(judge), marks="timing"),
+                      point("04.3", quick, needs="04.2")]
+            results = whole.run_all(chosen, runner.Options(server=HTTP, limits=Limits()), most=2)
+            self.assertEqual([r.status for r in results], due)
+            self.assertTrue(os.path.exists("early"))
+            os.unlink("quick")
 
     def test_one_that_ends_at_its_start_may_have_been_disturbed_by_others(self):
         put("once.py", "import os, sys\nif not os.path.exists(sys.argv[1]):\n"
