@@ -102,8 +102,10 @@ void acl_log_add(const struct client *client, int reason, struct slice object,
     client_line(&entry->client, client, NULL);
     entry->client.end--; /* without its line end */
     link_newest(entry);
-    /* The setting may have become smaller, so several may have to go. */
-    while (entries > acl_log_max)
+    /* The setting may have become smaller, so several may have to go. As in
+     * Redis, they wait for a refusal that is new, unless none is to stay. */
+    bool makes_room = entry->count == 1 || acl_log_max == 0;
+    while (makes_room && entries > acl_log_max)
         drop(oldest);
 }
 
