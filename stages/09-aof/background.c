@@ -95,8 +95,21 @@ void background_wait(struct background *worker) {
     pthread_mutex_unlock(&lock);
 }
 
+/* Returns true if no thread has a job. Who calls this has the lock. */
+static bool all_idle(void) {
+    for (const struct background *worker = running; worker != NULL;
+         worker = worker->next)
+        if (worker->first != NULL || worker->busy)
+            return false;
+    return true;
+}
+
 void background_stop(void) {
     pthread_mutex_lock(&lock);
+    /* A job may give another thread its first, which starts it; once all are
+     * idle, no more will come. */
+    while (!all_idle())
+        pthread_cond_wait(&changed, &lock);
     stopping = true;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);

@@ -4,6 +4,7 @@
 #include "background_free.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #include "unit.h"
 
@@ -29,6 +30,7 @@ static void count(void *unused) {
 
 static void test_bounded(void) {
     loop_thread = pthread_self();
+    here = beside = 0;
     pthread_mutex_lock(&gate);
     background_run(&background_cleaning, wait_at_gate, NULL);
     for (int i = 0; i < JOBS; i++)
@@ -56,7 +58,31 @@ static void test_small_ones_and_others(void) {
     CHECK_INT(beside, 1);
 }
 
+static void count_there(void *unused) {
+    (void)unused;
+    beside++;
+}
+
+/* Gives another thread its first job, while the loop waits for all. */
+static void give_on(void *unused) {
+    struct timespec while_it_stops = {0, 50000000};
+    (void)unused;
+    nanosleep(&while_it_stops, NULL);
+    background_run(&background_cleaning, count_there, NULL);
+}
+
+static void test_job_at_the_end(void) {
+    beside = 0;
+    background_run(&background_syncing, give_on, NULL);
+    background_stop();
+    CHECK_INT(beside, 1);
+    CHECK(!background_cleaning.started);
+    CHECK(!background_syncing.started);
+}
+
 int main(void) {
+    unit_test("background: a job gives another thread its first at the end",
+              test_job_at_the_end);
     unit_test("background: what waits to be freed is bounded", test_bounded);
     unit_test("background: jobs that free nothing are never done here",
               test_small_ones_and_others);
