@@ -68,11 +68,16 @@ static int begin_anew(void) {
 
 /* Sizes. */
 
+/* Returns 0 for a file that is not there, and for NULL. */
+static int64_t size_of(const struct aof_file *file) {
+    int64_t size = file != NULL ? aof_folder_size(file->name) : 0;
+    return size > 0 ? size : 0;
+}
+
 static void measure(void) {
-    const struct aof_file *last = aof_manifest_increment(&aof.manifest);
-    int64_t size = last != NULL ? aof_folder_size(last->name) : 0;
     aof.base_bytes = aof_folder_bytes(&aof.manifest);
-    aof.old_bytes = aof.base_bytes - (size > 0 ? size : 0);
+    aof.old_bytes =
+        aof.base_bytes - size_of(aof_manifest_increment(&aof.manifest));
 }
 
 /* How large the log was after its last rewrite is written nowhere. As in Redis
@@ -80,8 +85,7 @@ static void measure(void) {
 static void measure_base(void) {
     const struct aof_file *first = aof.manifest.files;
     bool has_base = aof.manifest.count > 0 && first->kind == AOF_BASE;
-    int64_t size = has_base ? aof_folder_size(first->name) : 0;
-    aof.base_bytes = size > 0 ? size : 0;
+    aof.base_bytes = size_of(has_base ? first : NULL);
 }
 
 static int64_t size_now(void) {

@@ -29,14 +29,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct aof_load load;
     config.rdbchecksum = false;
     struct digest digest = load_bytes(&load, data, size);
-    assert(load.end != AOF_LOAD_RUNNING);
+    assert(load.end != AOF_WHOLE);
     assert(load.good <= size);
-    assert(load.end != AOF_LOAD_DONE || load.good <= load.at);
-    assert(load.end == AOF_LOAD_DONE || load.reason[0] != '\0');
-    if (load.end == AOF_LOAD_CUT) {
+    assert(load.end != AOF_NOTHING_LEFT || load.good <= load.at);
+    assert(load.end == AOF_NOTHING_LEFT || load.reason[0] != '\0');
+    if (load.end == AOF_CUT) {
         struct aof_load again;
         struct digest same = load_bytes(&again, data, load.good);
-        assert(again.end == AOF_LOAD_DONE);
+        assert(again.end == AOF_NOTHING_LEFT);
         assert(memcmp(&digest, &same, sizeof digest) == 0);
     }
     file_fuzz_use_all();

@@ -90,6 +90,19 @@ const struct setting *setting_find(struct slice name);
 /* Returns that of its two names by which it was found. */
 const char *setting_called(const struct setting *setting, struct slice name);
 
+/* The words of a setting that takes several. In a line of the file they are
+ * several arguments, and in CONFIG SET one argument with a blank between them.
+ * This reads both in the same way. Two blanks in a row have an empty word
+ * between them, and an empty argument is an empty word. */
+struct setting_words {
+    const struct slice *arguments;
+    size_t count;
+    size_t argument, at; /* where the next word is looked for */
+};
+
+/* Takes the next word. Returns false after the last. */
+bool setting_words_next(struct setting_words *words, struct slice *word);
+
 /* Returns the word up to its first NUL, where it ends in Redis, unless it must
  * be a plain number. */
 struct slice setting_word(struct slice word);

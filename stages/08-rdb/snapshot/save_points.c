@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "buf_text.h"
+#include "settings.h"
 #include "xalloc.h"
 
 struct point {
@@ -17,46 +18,29 @@ static size_t count = sizeof defaults / sizeof *defaults;
 
 /* Reads a number as Redis does here: with zeros or a sign in front, and no
  * number is 0. One that is too large is the largest that there is. */
-static bool read_number(struct slice text, int64_t *out) {
+static bool read_number(struct slice text, int64_t least, int64_t *out) {
     char *copy = xstrndup(text.ptr, text.len), *end;
     *out = strtoll(copy, &end, 10);
-    bool good = *end == '\0';
+    bool good = *end == '\0' && *out >= least;
     free(copy);
-    return good;
-}
-
-/* Takes the next number out of a word, which may hold several, each followed by
- * a space or the word's end. A space at the end has no number behind it, which
- * is a 0. */
-static bool next_number(struct slice *word, bool *more, int64_t *out) {
-    size_t len = 0;
-    while (len < word->len && word->ptr[len] != ' ')
-        len++;
-    *more = len < word->len;
-    bool good = read_number((struct slice){word->ptr, len}, out);
-    word->ptr += len + *more;
-    word->len -= len + *more;
     return good;
 }
 
 /* Adds the points in a list of words. Returns false if they are none. */
 static bool add_points(struct point **list, size_t *used,
                        const struct slice *words, size_t word_count) {
-    struct point point = {0};
-    bool half = false; /* the seconds of a point were read, but no changes */
-    for (size_t i = 0; i < word_count; i++) {
-        struct slice word = words[i];
-        for (bool more = true; more; half = !half) {
-            int64_t *number = half ? &point.changes : &point.seconds;
-            if (!next_number(&word, &more, number) || *number < !half)
-                return false;
-            if (!half)
-                continue;
-            *list = xrealloc(*list, (*used + 1) * sizeof **list);
-            (*list)[(*used)++] = point;
-        }
+    struct setting_words all = {words, word_count};
+    struct slice seconds, changes;
+    struct point point;
+    while (setting_words_next(&all, &seconds)) {
+        if (!setting_words_next(&all, &changes) ||
+            !read_number(seconds, 1, &point.seconds) ||
+            !read_number(changes, 0, &point.changes))
+            return false;
+        *list = xrealloc(*list, (*used + 1) * sizeof **list);
+        (*list)[(*used)++] = point;
     }
-    return !half;
+    return true;
 }
 
 const char *save_points_set(const struct slice *words, size_t word_count,

@@ -92,8 +92,6 @@ const char *packed_valid_set(const uint8_t *lp) {
 }
 
 const char *packed_valid_hash(const uint8_t *lp) {
-    if (listpack_count(lp) % 2 != 0)
-        return "the last field has no value";
     return are_unique(lp, 2) ? NULL : "a field is there twice";
 }
 
@@ -131,8 +129,6 @@ static const char *check_order(const uint8_t *lp) {
 }
 
 const char *packed_valid_zset(const uint8_t *lp) {
-    if (listpack_count(lp) % 2 != 0)
-        return "the last member has no score";
     const char *wrong = check_order(lp);
     if (wrong != NULL)
         return wrong;

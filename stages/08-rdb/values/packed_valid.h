@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Fields with values, no field twice. */
+/* Fields with values, all in pairs, no field twice. */
 const char *packed_valid_hash(const uint8_t *lp);
 /* No member twice. */
 const char *packed_valid_set(const uint8_t *lp);
-/* Members with scores, which are numbers; in order; no member twice. 0 and -0
- * are the same score. */
+/* Members with scores, all in pairs, and the scores are numbers; in order; no
+ * member twice. 0 and -0 are the same score. */
 const char *packed_valid_zset(const uint8_t *lp);
 
 /* Returns true if each element has the encoding that it would get here, by

@@ -18,8 +18,7 @@ static bool add(struct rdb_reading *reading, const struct slice *pair) {
 
 bool rdb_read_hash(struct rdb_reading *reading) {
     struct rdb_items items = {2, limits.hash_max_listpack_entries,
-                              packed_valid_hash, "the last field has no value",
-                              add};
+                              packed_valid_hash, add};
     switch (reading->type) {
     case RDB_HASH: return rdb_read_items(reading, 2, add);
     case RDB_HASH_ZIPLIST:

@@ -23,7 +23,7 @@ bool rdb_read_items(struct rdb_reading *reading, size_t width, rdb_add *add) {
     return left == 0;
 }
 
-/* Adds all items of a listpack, which holds no incomplete one. */
+/* Adds all items of a listpack. */
 static bool add_all(struct rdb_reading *reading, const uint8_t *lp,
                     const struct rdb_items *items) {
     char scratch[2][NUMBER_I64_MAX_TEXT];
@@ -43,22 +43,20 @@ static bool add_all(struct rdb_reading *reading, const uint8_t *lp,
 static bool take(struct rdb_reading *reading, const uint8_t *lp,
                  const struct rdb_items *items) {
     size_t words = listpack_count(lp);
-    const char *wrong = NULL;
     if (words == 0)
         return true;
+    if (words % items->width != 0)
+        return rdb_wrong(reading->reader, reading->at,
+                         "the last pair is not complete");
     reading->count = words / items->width;
     /* A block stays as it is if it would be one here, too: not too long, and
      * each element in the only form in which later searches look for it. Redis
      * may have had other limits. */
-    bool as_it_is = reading->count <= items->most && packed_valid_spelling(lp);
-    if (as_it_is)
-        wrong = items->check(lp);
-    else if (words % items->width != 0)
-        wrong = items->odd;
+    if (reading->count > items->most || !packed_valid_spelling(lp))
+        return add_all(reading, lp, items);
+    const char *wrong = items->check(lp);
     if (wrong != NULL)
         return rdb_wrong(reading->reader, reading->at, "%s", wrong);
-    if (!as_it_is)
-        return add_all(reading, lp, items);
     reading->object = packed_from(reading->heap, lp);
     return true;
 }

@@ -41,7 +41,6 @@ struct rdb_items {
     size_t width; /* words of an item */
     size_t most;  /* items of a block that stays one */
     const char *(*check)(const uint8_t *lp); /* in packed_valid.h */
-    const char *odd; /* what is wrong when the last item is half a pair */
     rdb_add *add;
 };
 

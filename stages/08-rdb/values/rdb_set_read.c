@@ -62,7 +62,7 @@ static bool read_integers(struct rdb_reading *reading) {
 
 bool rdb_read_set(struct rdb_reading *reading) {
     struct rdb_items items = {1, limits.set_max_listpack_entries,
-                              packed_valid_set, NULL, add};
+                              packed_valid_set, add};
     switch (reading->type) {
     case RDB_SET: return rdb_read_items(reading, 1, add);
     case RDB_SET_INTSET: return read_integers(reading);

@@ -77,8 +77,7 @@ static bool add_with_binary(struct rdb_reading *reading,
 
 static bool read_members_or_block(struct rdb_reading *reading) {
     struct rdb_items items = {2, limits.zset_max_listpack_entries,
-                              packed_valid_zset, "the last member has no score",
-                              add_pair};
+                              packed_valid_zset, add_pair};
     switch (reading->type) {
     case RDB_ZSET: return rdb_read_items(reading, 1, add_with_text);
     case RDB_ZSET_2: return rdb_read_items(reading, 1, add_with_binary);

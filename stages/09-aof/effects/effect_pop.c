@@ -61,17 +61,14 @@ static void zmpop_effect(const struct effect *effect) {
     tell_pops(effect, zset_ends);
 }
 
-/* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout */
-static void blmove_effect(const struct effect *effect) {
-    effect_say(effect, word("LMOVE"), effect_argument(effect, 1),
-               effect_argument(effect, 2), effect_argument(effect, 3),
-               effect_argument(effect, 4));
-}
-
-/* BRPOPLPUSH source destination timeout */
-static void brpoplpush_effect(const struct effect *effect) {
-    effect_say(effect, word("RPOPLPUSH"), effect_argument(effect, 1),
-               effect_argument(effect, 2));
+/* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout
+ * BRPOPLPUSH source destination timeout */
+static void move_effect(const struct effect *effect) {
+    struct slice words[5] = {word(effect->as)};
+    size_t count = effect->request->argc - 1; /* without the timeout */
+    for (size_t i = 1; i < count; i++)
+        words[i] = effect_argument(effect, i);
+    propagate(effect->database, words, count);
 }
 
 /* SPOP key [count]
@@ -110,8 +107,8 @@ const struct effect_row pop_effects[] = {
     {"blmpop", lmpop_effect},
     {"zmpop", zmpop_effect},
     {"bzmpop", zmpop_effect},
-    {"blmove", blmove_effect},
-    {"brpoplpush", brpoplpush_effect},
+    {"blmove", move_effect, "LMOVE"},
+    {"brpoplpush", move_effect, "RPOPLPUSH"},
     {"spop", spop_effect},
     {0},
 };

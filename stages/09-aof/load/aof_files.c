@@ -95,9 +95,9 @@ static enum load_status cut_off(const char *path) {
 static enum load_status look_at_end(void) {
     char path[FILE_PATH_MAX];
     aof_folder_path(path, manifest.files[current].name);
-    if (load.end == AOF_LOAD_CUT)
+    if (load.end == AOF_CUT)
         return cut_off(path);
-    if (load.end == AOF_LOAD_DONE)
+    if (load.end == AOF_NOTHING_LEFT)
         return LOAD_DONE;
     /* No advice to shorten this one: the files behind it build on what it
      * holds. */

@@ -30,45 +30,46 @@ void aof_load_free(struct aof_load *load) {
     detached_free(load->client);
 }
 
-/* Ends the load. Returns true, as there is nothing more to do. */
+/* Ends the load. Returns false, as it does not go on. */
 static bool __attribute__((format(printf, 3, 4)))
-end(struct aof_load *load, enum aof_load_end how, const char *format, ...) {
+end(struct aof_load *load, enum aof_parsed how, const char *format, ...) {
     va_list args;
     va_start(args, format);
     vsnprintf(load->reason, sizeof load->reason, format, args);
     va_end(args);
     load->end = how;
-    return true;
+    return false;
 }
 
 /* Ends the load because of damage at this byte. */
-static enum aof_parsed is_damaged(struct aof_load *load, size_t at,
-                                  const char *what) {
+static bool end_damaged(struct aof_load *load, size_t at, const char *what) {
     load->good = at;
-    (void)end(load, AOF_LOAD_WRONG, "%s", what);
-    return AOF_DAMAGED;
+    return end(load, AOF_DAMAGED, "%s", what);
 }
+
+/* What follows returns false when the load has ended. */
 
 /* Loads the RDB at the beginning of the file. */
 static bool load_rdb(struct aof_load *load, size_t most) {
     if (!rdb_load_some(&load->rdb, most))
-        return false;
+        return true;
     /* Commands may follow: Redis before 7 had both in one file. */
     load->at = load->good = load->rdb.reader.at;
     load->in_rdb = false;
     bool wrong = load->rdb.reader.wrong;
     if (wrong)
-        (void)is_damaged(load, load->rdb.reader.wrong_at,
-                         load->rdb.reader.reason);
+        (void)end_damaged(load, load->rdb.reader.wrong_at,
+                          load->rdb.reader.reason);
     rdb_load_free(&load->rdb);
-    return wrong;
+    return !wrong;
 }
 
 /* Reads the next command. */
 static enum aof_parsed next(struct aof_load *load, size_t *at) {
     enum aof_parsed parsed = aof_reader_next(&load->reader, at);
-    return parsed == AOF_DAMAGED ? is_damaged(load, *at, load->reader.wrong)
-                                 : parsed;
+    if (parsed == AOF_DAMAGED)
+        (void)end_damaged(load, *at, load->reader.wrong);
+    return parsed;
 }
 
 /* Running. */
@@ -99,17 +100,15 @@ static bool is_error(struct slice reply) {
     return reply.len > 0 && reply.ptr[0] == '-';
 }
 
-/* Runs the command that was read. Returns false if there is no such command,
- * since everything behind it is then in doubt. */
+/* Runs the command that was read. If there is no such command, everything
+ * behind it is in doubt, and the load ends. */
 static bool run(struct aof_load *load) {
     struct client *client = load->client;
     detached_reset(client);
     const struct command *command =
         command_resolve(client, &load->reader.request);
-    if (command == NULL) {
-        (void)end(load, AOF_LOAD_WRONG, "%.*s", SLICE_SHOWN(error_text(load)));
-        return false;
-    }
+    if (command == NULL)
+        return end(load, AOF_DAMAGED, "%.*s", SLICE_SHOWN(error_text(load)));
     if (!is_taken(command)) {
         pass_over(load, command);
         return true;
@@ -123,7 +122,7 @@ static bool run(struct aof_load *load) {
 }
 
 /* Looks for the EXEC of a transaction whose commands come next, before any of
- * them is run. Ends the load and returns false if it is not there. An unknown
+ * them is run. The load ends if it is not there. An unknown
  * name is damage: it may have been EXEC, and the commands behind it must not be
  * taken for a part of the transaction. */
 static bool has_exec(struct aof_load *load) {
@@ -139,8 +138,7 @@ static bool has_exec(struct aof_load *load) {
         case AOF_DAMAGED: return false;
         /* load->good is still in front of MULTI: there the file is cut off. */
         default:
-            return !end(load, AOF_LOAD_CUT,
-                        "the last transaction is not complete");
+            return end(load, AOF_CUT, "the last transaction is not complete");
         }
         const struct request *request = &load->reader.request;
         if (slice_is(request->argv[0], "exec")) {
@@ -148,34 +146,32 @@ static bool has_exec(struct aof_load *load) {
             return true;
         }
         if (command_called(request->argv, request->argc) == NULL)
-            return is_damaged(load, began,
-                              "there is no such command, and this is within a "
-                              "transaction") == AOF_WHOLE;
+            return end_damaged(load, began,
+                               "there is no such command, and this is within a "
+                               "transaction");
     }
 }
 
-/* Takes the next command. Returns true if there is nothing more to do. */
+/* Takes the next command. */
 static bool step(struct aof_load *load) {
     switch (next(load, &load->at)) {
-    case AOF_NOTHING_LEFT: load->end = AOF_LOAD_DONE; return true;
-    case AOF_CUT:
-        return end(load, AOF_LOAD_CUT, "the last command is not complete");
-    case AOF_DAMAGED: return true;
+    case AOF_NOTHING_LEFT: load->end = AOF_NOTHING_LEFT; return false;
+    case AOF_CUT: return end(load, AOF_CUT, "the last command is not complete");
+    case AOF_DAMAGED: return false;
     case AOF_WHOLE: break;
     }
     struct slice name = load->reader.request.argv[0];
-    if (slice_is(name, "multi") ? !has_exec(load)
-                                : !slice_is(name, "exec") && !run(load))
-        return true;
-    load->good = load->at;
-    return false;
+    bool good = slice_is(name, "multi") ? has_exec(load)
+                                        : slice_is(name, "exec") || run(load);
+    if (good)
+        load->good = load->at;
+    return good;
 }
 
 bool aof_load_some(struct aof_load *load, size_t most) {
     if (load->in_rdb)
-        return load_rdb(load, most) && load->end != AOF_LOAD_RUNNING;
-    for (; most > 0; most--)
-        if (step(load))
-            return true;
-    return false;
+        return !load_rdb(load, most);
+    while (most > 0 && step(load))
+        most--;
+    return most > 0;
 }

@@ -18,20 +18,16 @@
 struct client;
 struct command;
 
-enum aof_load_end {
-    AOF_LOAD_RUNNING,
-    AOF_LOAD_DONE,
-    AOF_LOAD_CUT,  /* the last command, or transaction, is not complete */
-    AOF_LOAD_WRONG /* something in it is no command, or fails */
-};
-
 struct aof_load {
     struct aof_reader reader;
     size_t at;
-    enum aof_load_end end;
+    /* AOF_WHOLE while it goes on; then how it has ended: AOF_NOTHING_LEFT if
+     * all is well, AOF_CUT if the last command, or transaction, is not
+     * complete, or AOF_DAMAGED. */
+    enum aof_parsed end;
     size_t good; /* bytes up to the end of the last complete command or
                     transaction; or where it is damaged */
-    char reason[RDB_REASON_SIZE]; /* of CUT and WRONG */
+    char reason[RDB_REASON_SIZE]; /* of AOF_CUT and AOF_DAMAGED */
     uint64_t commands;
     bool in_rdb;
     struct rdb_load rdb;

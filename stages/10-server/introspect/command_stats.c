@@ -6,7 +6,6 @@
 
 #include "info.h"
 #include "number.h"
-#include "setting_words.h"
 #include "settings.h"
 #include "xalloc.h"
 

@@ -18,7 +18,7 @@
 #include "primary.h"
 #include "repl_stream.h"
 #include "replica.h"
-#include "setting_words.h"
+#include "settings.h"
 #include "xalloc.h"
 
 static char *slice_text(struct slice word) {

@@ -8,7 +8,6 @@
 
 #include "log.h"
 #include "number.h"
-#include "setting_words.h"
 #include "settings.h"
 
 static const char path[] = "/proc/self/oom_score_adj";

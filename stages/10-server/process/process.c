@@ -16,7 +16,6 @@
 #include "log_file.h"
 #include "oom_score.h"
 #include "proc_title.h"
-#include "setting_words.h"
 #include "settings.h"
 #include "shutdown.h"
 #include "shutdown_wait.h"

@@ -4,7 +4,6 @@
 #include "replica.h"
 #include "replica_config.h"
 #include "secret.h"
-#include "setting_words.h"
 #include "settings.h"
 #include "xalloc.h"
 

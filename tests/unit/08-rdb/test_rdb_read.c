@@ -367,7 +367,7 @@ static void test_wrong_hashes(void) {
     check_wrong(RDB_HASH_ZIPLIST, &b, 0, "a field is there twice");
     block = ziplist_of(ITEMS("f", "1", "f"));
     add_block(&b, &block);
-    check_wrong(RDB_HASH_ZIPLIST, &b, 0, "the last field has no value");
+    check_wrong(RDB_HASH_ZIPLIST, &b, 0, "the last pair is not complete");
     block = zipmap_of(ITEMS("f", "1", "f", "2"), 0);
     add_block(&b, &block);
     check_wrong(RDB_HASH_ZIPMAP, &b, 0, "a field is there twice");
@@ -382,7 +382,7 @@ static void test_wrong_hashes(void) {
                 "byte 11 of a zipmap: the number of fields is wrong");
     block = listpack_of(ITEMS("f", "1", "g"));
     add_block(&b, &block);
-    check_wrong(RDB_HASH_LISTPACK, &b, 0, "the last field has no value");
+    check_wrong(RDB_HASH_LISTPACK, &b, 0, "the last pair is not complete");
     add_text(&b, "not a listpack");
     check_wrong(RDB_HASH_LISTPACK, &b, 0, "these 14 bytes are no listpack");
 }
@@ -437,7 +437,7 @@ static void test_wrong_zsets(void) {
     check_wrong_zset(ITEMS("a", "1", "a", "2"), "a member is there twice");
     check_wrong_zset(ITEMS("a", "nan"), "a score is not a number");
     check_wrong_zset(ITEMS("a", "one"), "a score is not a number");
-    check_wrong_zset(ITEMS("a", "1", "b"), "the last member has no score");
+    check_wrong_zset(ITEMS("a", "1", "b"), "the last pair is not complete");
     struct bytes b = {0};
     add_length(&b, 2);
     add_text(&b, "m");

@@ -21,7 +21,7 @@ static void test_each_cut(void) {
         whole +=
             whole + 1 < sizeof ends / sizeof *ends && len == ends[whole + 1];
         struct aof_load load = load_bytes(text, len);
-        CHECK_INT(load.end, len == ends[whole] ? AOF_LOAD_DONE : AOF_LOAD_CUT);
+        CHECK_INT(load.end, len == ends[whole] ? AOF_NOTHING_LEFT : AOF_CUT);
         CHECK_INT(load.good, ends[whole]);
         CHECK(has("a") == (whole >= 1) && has("b") == (whole >= 2));
     }
@@ -52,7 +52,7 @@ static void test_no_command(void) {
         struct aof_load load = load_bytes(
             text, sizeof SET_A - 1 +
                       (damaged[i][0] != '\0' ? strlen(damaged[i]) : 1));
-        CHECK_INT(load.end, AOF_LOAD_WRONG);
+        CHECK_INT(load.end, AOF_DAMAGED);
         CHECK_INT(load.good, sizeof SET_A - 1);
     }
 }
@@ -69,7 +69,7 @@ static void test_value_like_commands(void) {
     }
     for (; len > (size_t)head; len--) {
         struct aof_load load = load_bytes(text, len);
-        CHECK_INT(load.end, AOF_LOAD_CUT);
+        CHECK_INT(load.end, AOF_CUT);
         CHECK_INT(load.good, sizeof SET_A - 1);
     }
 }
@@ -78,7 +78,7 @@ static void test_value_like_commands(void) {
  * followed is not cut off. */
 static void test_lost_exec(void) {
     struct aof_load load = load_text(MULTI SET_A "*1\r\n$4\r\nEXEB\r\n" SET_B);
-    CHECK_INT(load.end, AOF_LOAD_WRONG);
+    CHECK_INT(load.end, AOF_DAMAGED);
     CHECK_INT(load.good, sizeof(MULTI SET_A) - 1);
     CHECK(!has("a"));
 }
@@ -97,7 +97,7 @@ static void test_time_stands_still(void) {
     (void)db_judge(DB_STAYS);
     struct aof_load load = load_bytes(text, sizeof text - 1);
     (void)db_judge(DB_GOES);
-    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK_INT(load.end, AOF_NOTHING_LEFT);
     CHECK(has("a") && has("b"));
 }
 
@@ -112,7 +112,7 @@ static void test_not_for_a_file(void) {
         "*1\r\n$8\r\nSHUTDOWN\r\n"
         "*3\r\n$5\r\nBLPOP\r\n$1\r\nq\r\n$1\r\n0\r\n" SET_A;
     struct aof_load load = load_text(text);
-    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK_INT(load.end, AOF_NOTHING_LEFT);
     CHECK_INT(load.commands, 3);
     CHECK(has("a"));
 }
@@ -125,7 +125,7 @@ static void test_huge_reply(void) {
     aof_load_start(&load, text, sizeof text - 1);
     while (!aof_load_some(&load, 1))
         continue;
-    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK_INT(load.end, AOF_NOTHING_LEFT);
     CHECK_INT(load.commands, 2);
     CHECK(detached_reply(load.client).len < 100);
     aof_load_free(&load);
@@ -133,7 +133,7 @@ static void test_huge_reply(void) {
 
 static void test_unknown(void) {
     struct aof_load load = load_text(SET_A "*1\r\n$4\r\nNONE\r\n" SET_B);
-    CHECK_INT(load.end, AOF_LOAD_WRONG);
+    CHECK_INT(load.end, AOF_DAMAGED);
     CHECK_INT(load.good, sizeof SET_A - 1);
     CHECK(strstr(load.reason, "unknown command 'NONE'") != NULL);
 }
@@ -141,10 +141,10 @@ static void test_unknown(void) {
 static void test_comments(void) {
     struct aof_load load =
         load_text("#TS:1700000000\r\n" SET_A "#hello\n" SET_B);
-    CHECK_INT(load.end, AOF_LOAD_DONE);
+    CHECK_INT(load.end, AOF_NOTHING_LEFT);
     CHECK(has("b"));
     load = load_text(SET_A "#TS:17");
-    CHECK_INT(load.end, AOF_LOAD_CUT);
+    CHECK_INT(load.end, AOF_CUT);
     CHECK_INT(load.good, sizeof SET_A - 1);
 }
 

@@ -22,7 +22,7 @@ static void test_flipped_numbers(void) {
                 memcpy(copy, text, sizeof text);
                 copy[at] = (char)(copy[at] ^ 1 << bit);
                 struct aof_load load = load_bytes(copy, sizeof text - 1);
-                CHECK(load.end == AOF_LOAD_WRONG || copy[at] == '#');
+                CHECK(load.end == AOF_DAMAGED || copy[at] == '#');
             }
         }
     }
@@ -41,7 +41,7 @@ static void test_nested(void) {
     memcpy(text + len, rest, sizeof rest);
     struct aof_load load = load_bytes(text, len + sizeof rest - 1);
     free(text);
-    CHECK_INT(load.end, AOF_LOAD_CUT);
+    CHECK_INT(load.end, AOF_CUT);
     CHECK_INT(load.good, len + sizeof(SET_A EXEC) - 1);
     CHECK(has("a") && !has("b"));
 }
@@ -68,7 +68,7 @@ static void test_blocks(void) {
     for (size_t cut = 0; cut <= len; cut++) {
         struct aof_load load = load_bytes(text, cut);
         bool whole = cut == 0 || cut == first || cut == len;
-        CHECK_INT(load.end, whole ? AOF_LOAD_DONE : AOF_LOAD_CUT);
+        CHECK_INT(load.end, whole ? AOF_NOTHING_LEFT : AOF_CUT);
         CHECK_INT(load.good, cut < first ? 0 : cut < len ? first : len);
         CHECK(has("b") == (cut >= first));
     }
@@ -76,7 +76,7 @@ static void test_blocks(void) {
         for (int bit = 0; bit < 8; bit++) {
             text[at] = (char)(text[at] ^ 1 << bit);
             struct aof_load load = load_bytes(text, len);
-            CHECK_INT(load.end, AOF_LOAD_WRONG);
+            CHECK_INT(load.end, AOF_DAMAGED);
             CHECK_INT(load.good, first);
             text[at] = (char)(text[at] ^ 1 << bit);
         }
@@ -92,7 +92,7 @@ static void test_no_block(void) {
         char text[200];
         snprintf(text, sizeof text, SET_A "%s", damaged[i]);
         struct aof_load load = load_text(text);
-        CHECK_INT(load.end, AOF_LOAD_WRONG);
+        CHECK_INT(load.end, AOF_DAMAGED);
         CHECK_INT(load.good, sizeof SET_A - 1);
     }
 }
