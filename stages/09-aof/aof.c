@@ -98,7 +98,7 @@ void aof_rewrite_abort(void) {
 
 /* Switching. */
 
-static const char *switch_off(void) {
+void aof_stop(void) {
     /* The base of a rewrite would be complete only after the log is closed, and
      * would then replace the increment that holds what has changed since. */
     aof_state_kill_child();
@@ -106,7 +106,6 @@ static const char *switch_off(void) {
         log_error("the append-only file could not be written to its end");
     aof_manifest_free(&aof.manifest);
     aof.in_doubt = false;
-    return NULL;
 }
 
 /* The log begins with all data as they are now. What the manifest named until
@@ -123,9 +122,8 @@ static const char *switch_on(void) {
 const char *aof_switched(void) {
     if (aof_config.appendonly == aof_wanted())
         return NULL;
-    return aof_config.appendonly ? switch_on() : switch_off();
-}
-
-void aof_stop(void) {
-    (void)switch_off();
+    if (aof_config.appendonly)
+        return switch_on();
+    aof_stop();
+    return NULL;
 }

@@ -49,18 +49,22 @@ int file_replace_begin(struct file_replace *file, const char *path) {
     return 0;
 }
 
-int file_write_all(int fd, const void *bytes, size_t len) {
-    const char *at = bytes;
-    while (len > 0) {
-        ssize_t got = write(fd, at, len);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0)
-            return got < 0 ? errno : ENOSPC;
-        at += got;
-        len -= (size_t)got;
+size_t file_write(int fd, const char *bytes, size_t len) {
+    size_t done = 0;
+    while (done < len) {
+        ssize_t got = write(fd, bytes + done, len - done);
+        if (got > 0) {
+            done += (size_t)got;
+        } else if (got == 0 || errno != EINTR) {
+            errno = got == 0 ? ENOSPC : errno;
+            break;
+        }
     }
-    return 0;
+    return done;
+}
+
+int file_write_all(int fd, const void *bytes, size_t len) {
+    return file_write(fd, bytes, len) == len ? 0 : errno;
 }
 
 void file_sync_some(int fd, size_t *unsynced, size_t written) {

@@ -56,7 +56,10 @@ void file_replace_clean_all(const char *path);
  * An error is found then. */
 void file_sync_some(int fd, size_t *unsynced, size_t written);
 
-/* Writes all of these bytes. Returns 0, or an errno. */
+/* Writes these bytes. Returns how many were written; if that is not all of
+ * them, errno says why. */
+size_t file_write(int fd, const char *bytes, size_t len);
+/* The same. Returns 0, or an errno. */
 int file_write_all(int fd, const void *bytes, size_t len);
 
 /* Syncs the folder of a path, so that the names in it are on disk, if the file

@@ -90,14 +90,13 @@ static void pass_over(struct aof_load *load, const struct command *command) {
     load->passed_over = command;
 }
 
-/* Returns the text of an error reply, without its line end. */
+/* Returns the text of an error reply, without its line end; an empty one if the
+ * command has not failed. */
 static struct slice error_text(const struct aof_load *load) {
     struct slice reply = detached_reply(load->client);
+    if (reply.len == 0 || reply.ptr[0] != '-')
+        return (struct slice){0};
     return (struct slice){reply.ptr + 1, reply.len - 3};
-}
-
-static bool is_error(struct slice reply) {
-    return reply.len > 0 && reply.ptr[0] == '-';
 }
 
 /* Runs the command that was read. If there is no such command, everything
@@ -114,9 +113,10 @@ static bool run(struct aof_load *load) {
         return true;
     }
     call(client, command, &load->reader.request);
-    if (is_error(detached_reply(client)))
+    struct slice wrong = error_text(load);
+    if (wrong.len > 0)
         log_warn("loading: '%s' at byte %zu fails: %.*s", command->name,
-                 load->good, SLICE_SHOWN(error_text(load)));
+                 load->good, SLICE_SHOWN(wrong));
     load->commands++;
     return true;
 }

@@ -13,6 +13,7 @@
 #include "background.h"
 #include "child.h"
 #include "clock.h"
+#include "file_replace.h"
 #include "info.h"
 #include "log.h"
 #include "stalled.h"
@@ -94,19 +95,12 @@ static void take_back(size_t part) {
 
 bool aof_log_write(void) {
     struct slice bytes = aof_pending_bytes();
-    size_t done = 0;
-    while (done < bytes.len) {
-        ssize_t got = write(fd, bytes.ptr + done, bytes.len - done);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got <= 0) {
-            /* Read before take_back() can change errno. */
-            int why = got < 0 ? errno : ENOSPC;
-            take_back(done);
-            aof_log_failed("write", why);
-            return false;
-        }
-        done += (size_t)got;
+    size_t done = file_write(fd, bytes.ptr, bytes.len);
+    if (done < bytes.len) {
+        int why = errno; /* before take_back() can change it */
+        take_back(done);
+        aof_log_failed("write", why);
+        return false;
     }
     written += (int64_t)bytes.len;
     given = aof_log_appended;

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,24 +25,22 @@ void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
                                                     sizeof manifest->files[0]);
     memmove(manifest->files + at + 1, manifest->files + at,
             (manifest->count - at) * sizeof manifest->files[0]);
-    manifest->files[at] =
-        (struct aof_file){xstrndup(name, strlen(name)), sequence, kind};
+    struct aof_file *file = &manifest->files[at];
+    *file = (struct aof_file){.sequence = sequence, .kind = kind};
+    (void)snprintf(file->name, sizeof file->name, "%s", name);
     manifest->count++;
 }
 
 void aof_manifest_free(struct aof_manifest *manifest) {
-    for (size_t i = 0; i < manifest->count; i++)
-        free(manifest->files[i].name);
     free(manifest->files);
     *manifest = (struct aof_manifest){0};
 }
 
 struct aof_manifest aof_manifest_copy(const struct aof_manifest *manifest) {
-    struct aof_manifest copy = {0};
-    for (size_t i = 0; i < manifest->count; i++) {
-        const struct aof_file *file = &manifest->files[i];
-        aof_manifest_add(&copy, file->kind, file->sequence, file->name);
-    }
+    size_t bytes = manifest->count * sizeof manifest->files[0];
+    struct aof_manifest copy = {xmalloc(bytes), manifest->count};
+    if (bytes > 0)
+        memcpy(copy.files, manifest->files, bytes);
     return copy;
 }
 
@@ -90,12 +89,9 @@ struct aof_manifest aof_manifest_rebased(const struct aof_manifest *manifest,
 
 void aof_manifest_forget(struct aof_manifest *manifest) {
     size_t kept = 0;
-    for (size_t i = 0; i < manifest->count; i++) {
-        if (manifest->files[i].kind == AOF_HISTORY)
-            free(manifest->files[i].name);
-        else
+    for (size_t i = 0; i < manifest->count; i++)
+        if (manifest->files[i].kind != AOF_HISTORY)
             manifest->files[kept++] = manifest->files[i];
-    }
     manifest->count = kept;
 }
 
@@ -167,13 +163,13 @@ static const char *read_line(struct aof_manifest *manifest,
     const struct aof_file *last = aof_manifest_increment(manifest);
     if (kind.ptr[0] == AOF_INCR && last != NULL && last->sequence >= sequence)
         return "the sequences of increments do not rise";
-    struct aof_file file = {xstrndup(name.ptr, name.len), sequence,
-                            (enum aof_kind)kind.ptr[0]};
-    bool good = has_line(&file);
-    if (good)
-        aof_manifest_add(manifest, file.kind, sequence, file.name);
-    free(file.name);
-    return good ? NULL : "the name of the file is too long";
+    struct aof_file file = {.sequence = sequence,
+                            .kind = (enum aof_kind)kind.ptr[0]};
+    memcpy(file.name, name.ptr, name.len);
+    if (!has_line(&file))
+        return "the name of the file is too long";
+    aof_manifest_add(manifest, file.kind, sequence, file.name);
+    return NULL;
 }
 
 /* Reads one line, which must end with a line feed, and stores its length in

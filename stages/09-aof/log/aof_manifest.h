@@ -24,7 +24,7 @@ enum aof_kind { AOF_BASE = 'b', AOF_INCR = 'i', AOF_HISTORY = 'h' };
 enum { AOF_NAME_MAX = 512 }; /* bytes */
 
 struct aof_file {
-    char *name; /* without the folder; owned */
+    char name[AOF_NAME_MAX + 1]; /* without the folder */
     int64_t sequence;
     enum aof_kind kind;
 };
