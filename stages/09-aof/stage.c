@@ -129,11 +129,11 @@ const struct info_section stage_info[] = {
 /* Effects: commands that are propagated in other words, and who hears them
  * because it keeps a copy of the data. */
 
-extern const struct effect_row string_effects[], pop_effects[], gone_effects[],
+extern const struct effect_row string_effects[], pop_effects[],
     stream_effects[];
 
-const struct effect_row *const stage_effects[] = {
-    string_effects, pop_effects, gone_effects, stream_effects, NULL};
+const struct effect_row *const stage_effects[] = {string_effects, pop_effects,
+                                                  stream_effects, NULL};
 
 bool stage_keeps_copies(void) {
     return aof_wanted();

@@ -281,12 +281,11 @@ void stage_reset_statistics(void) {
 /* Effects: the commands that are propagated in other words, and who keeps a
  * copy of the data and receives them. */
 
-extern const struct effect_row string_effects[], pop_effects[], gone_effects[],
+extern const struct effect_row string_effects[], pop_effects[],
     stream_effects[], migrate_effects[];
 
 const struct effect_row *const stage_effects[] = {
-    string_effects, pop_effects,     gone_effects,
-    stream_effects, migrate_effects, NULL};
+    string_effects, pop_effects, stream_effects, migrate_effects, NULL};
 
 /* The replicas of a replica get the bytes of its primary, not its own
  * effects. */

@@ -8,16 +8,13 @@
  * none. */
 static const struct effect_row *rows[COMMANDS_MAX];
 
-static void add_row(const struct effect_row *row) {
-    const struct command *command = command_find(word(row->command));
-    assert(command != NULL);
-    rows[command_number(command)] = row;
-}
-
 void effect_start(void) {
     for (size_t f = 0; stage_effects[f] != NULL; f++)
-        for (const struct effect_row *r = stage_effects[f]; r->command; r++)
-            add_row(r);
+        for (const struct effect_row *r = stage_effects[f]; r->command; r++) {
+            const struct command *command = command_find(word(r->command));
+            assert(command != NULL);
+            rows[command_number(command)] = r;
+        }
 }
 
 void effect_as_asked(const struct effect *effect) {

@@ -16,13 +16,3 @@ void effect_say_expired(const struct effect *effect, struct slice name) {
 void effect_say_emptied(const struct effect *effect, struct slice name) {
     say_gone(effect->database, name);
 }
-
-/* GETDEL key */
-static void getdel_effect(const struct effect *effect) {
-    say_gone(effect->database, effect_argument(effect, 1));
-}
-
-const struct effect_row gone_effects[] = {
-    {"getdel", getdel_effect},
-    {0},
-};

@@ -11,10 +11,9 @@
 /* Returns the key that elements were taken from: the first item of the
  * reply. */
 static struct slice answered_key(struct slice *left) {
-    struct reply_item item = {0};
-    (void)reply_read(left, &item);
-    (void)reply_read(left, &item);
-    return item.text;
+    struct reply_item key = {0};
+    (void)reply_read_keyed(left, &key);
+    return key.text;
 }
 
 /* BLPOP key [key ...] timeout and its like */

@@ -56,6 +56,11 @@ static void setex_effect(const struct effect *effect) {
     tell_set(effect, effect_argument(effect, 3));
 }
 
+/* GETDEL key */
+static void getdel_effect(const struct effect *effect) {
+    effect_say(effect, word("DEL"), effect_argument(effect, 1));
+}
+
 /* INCRBYFLOAT key increment
  *
  * The sum itself is propagated, since another machine might add up
@@ -100,6 +105,7 @@ const struct effect_row string_effects[] = {
     {"expireat", expire_effect},
     {"pexpireat", expire_effect},
     {"getex", expire_effect},
+    {"getdel", getdel_effect},
     {"set", set_effect},
     {"getset", set_effect},
     {"setex", setex_effect},

@@ -60,19 +60,20 @@ static void close_file(void) {
     is_open = false;
 }
 
-static bool is_last(void) {
-    for (size_t i = current + 1; i < manifest.count; i++)
-        if (manifest.files[i].kind != AOF_HISTORY)
-            return false;
-    return true;
+/* Returns the first file from this number on that is not history. */
+static size_t next_from(size_t file) {
+    while (file < manifest.count && manifest.files[file].kind == AOF_HISTORY)
+        file++;
+    return file;
 }
 
-/* Opens the next file that is not history. Returns LOAD_DONE if there is none.
- */
-static enum load_status open_next(void) {
-    while (current < manifest.count &&
-           manifest.files[current].kind == AOF_HISTORY)
-        current++;
+static bool is_last(void) {
+    return next_from(current + 1) == manifest.count;
+}
+
+/* Opens the next file. Returns LOAD_DONE if there is none. */
+static enum load_status open_next(size_t from) {
+    current = next_from(from);
     return current < manifest.count ? open_file(manifest.files[current].name)
                                     : LOAD_DONE;
 }
@@ -116,9 +117,8 @@ static enum load_status some(size_t most) {
     /* If it was cut off, it is mapped beyond its end until here. Nobody reads
      * there: that could raise SIGBUS. */
     close_file();
-    current++;
     if (status == LOAD_DONE)
-        status = open_next();
+        status = open_next(current + 1);
     if (status == LOAD_DONE)
         log_info("loaded %" PRIu64 " keys and %" PRIu64 " commands from %s in "
                  "%.3f s",
@@ -157,8 +157,7 @@ enum load_status load_disk_open_aof(void) {
     done =
         (struct load_progress){.total = (uint64_t)aof_folder_bytes(&manifest)};
     began_us = clock_monotonic_us();
-    current = 0;
-    enum load_status status = open_next();
+    enum load_status status = open_next(0);
     /* A key that is due by now was there for the commands behind it, and
      * whatever removed it is in the log, too. close_all() ends this. */
     if (status == LOAD_MORE)

@@ -1,5 +1,6 @@
 #include "aof_request.h"
 
+#include <ctype.h>
 #include <limits.h>
 
 /* Takes one byte, which must be the given one. */
@@ -14,20 +15,17 @@ enum aof_parsed aof_request_take_line_end(struct aof_place *place) {
     return parsed == AOF_WHOLE ? take_byte(place, '\n') : parsed;
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/* Takes a line of the given kind with a number from least to most. The number
- * must be written as the server writes it, without leading zeros. */
-static enum aof_parsed take_number(struct aof_place *place, char kind,
-                                   size_t least, size_t most, size_t *number) {
+enum aof_parsed aof_request_take_number(struct aof_place *place, char kind,
+                                        size_t *number) {
+    size_t least = kind == '*' ? 1 : 0;
+    size_t most = kind == '*' ? INT_MAX : RESP_BULK_MAX;
     enum aof_parsed parsed = take_byte(place, kind);
     if (parsed != AOF_WHOLE)
         return parsed;
     size_t began = place->at;
     *number = 0;
-    while (place->at < place->len && is_digit(place->bytes[place->at])) {
+    while (place->at < place->len &&
+           isdigit((unsigned char)place->bytes[place->at])) {
         *number = *number * 10 + (size_t)(place->bytes[place->at] - '0');
         if (*number > most)
             return AOF_DAMAGED;
@@ -42,21 +40,12 @@ static enum aof_parsed take_number(struct aof_place *place, char kind,
     return aof_request_take_line_end(place);
 }
 
-enum aof_parsed aof_request_take_count(struct aof_place *place, size_t *count) {
-    return take_number(place, '*', 1, INT_MAX, count);
-}
-
-enum aof_parsed aof_request_take_length(struct aof_place *place,
-                                        size_t *length) {
-    return take_number(place, '$', 0, RESP_BULK_MAX, length);
-}
-
 enum aof_parsed aof_request_take_arguments(struct aof_place *place,
                                            size_t count,
                                            struct request *request) {
     for (size_t i = 0; i < count; i++) {
         size_t length;
-        enum aof_parsed parsed = aof_request_take_length(place, &length);
+        enum aof_parsed parsed = aof_request_take_number(place, '$', &length);
         if (parsed != AOF_WHOLE)
             return parsed;
         if (length > place->len - place->at)
@@ -75,7 +64,7 @@ enum aof_parsed aof_request_take(struct aof_place *place,
                                  struct request *request) {
     size_t began = place->at, count;
     request_reset(request);
-    enum aof_parsed parsed = aof_request_take_count(place, &count);
+    enum aof_parsed parsed = aof_request_take_number(place, '*', &count);
     if (parsed == AOF_WHOLE)
         parsed = aof_request_take_arguments(place, count, request);
     request->size = place->at - began;

@@ -33,11 +33,11 @@ struct aof_place {
 enum aof_parsed aof_request_take(struct aof_place *place,
                                  struct request *request);
 
-/* Take its parts: the number of arguments, the length of one, the line end
- * behind it, and that many arguments. */
-enum aof_parsed aof_request_take_count(struct aof_place *place, size_t *count);
-enum aof_parsed aof_request_take_length(struct aof_place *place,
-                                        size_t *length);
+/* Take its parts: the line with the number of its arguments (kind '*') or with
+ * the length of one ('$'), without leading zeros; the line end behind an
+ * argument; and that many arguments. */
+enum aof_parsed aof_request_take_number(struct aof_place *place, char kind,
+                                        size_t *number);
 enum aof_parsed aof_request_take_line_end(struct aof_place *place);
 enum aof_parsed aof_request_take_arguments(struct aof_place *place,
                                            size_t count,

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -265,17 +264,16 @@ void aof_log_flush(void) {
             return;
         }
     }
-    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS) {
-        if (unsynced && !sync_is_put_off()) {
-            (void)sync_now(); /* a failure has ended the process */
-            stage_stalled("aof-fsync-always", synced_us - now);
-        }
-        worked();
-    } else if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
-        sync_each_second(now);
-    } else {
-        worked();
+    if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
+        sync_each_second(now); /* whether it works is known later */
+        return;
     }
+    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS && unsynced &&
+        !sync_is_put_off()) {
+        (void)sync_now(); /* a failure has ended the process */
+        stage_stalled("aof-fsync-always", synced_us - now);
+    }
+    worked();
 }
 
 /* Files. */

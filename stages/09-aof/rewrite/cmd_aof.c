@@ -22,9 +22,8 @@ static void cmd_bgrewriteaof(struct client *client, struct request *request) {
     }
 }
 
-enum { FLAGS = CMD_ADMIN | CMD_NOSCRIPT | CMD_NO_ASYNC_LOADING };
-
 const struct command aof_commands[] = {
-    {"bgrewriteaof", cmd_bgrewriteaof, 1, FLAGS},
+    {"bgrewriteaof", cmd_bgrewriteaof, 1,
+     CMD_ADMIN | CMD_NOSCRIPT | CMD_NO_ASYNC_LOADING},
     {0},
 };

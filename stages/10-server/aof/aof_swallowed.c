@@ -38,7 +38,7 @@ static bool find_last_argument(struct request *request, char *bytes, size_t len,
                                size_t at, struct last_argument *last) {
     struct aof_place place = {bytes, at, len};
     size_t count;
-    if (aof_request_take_count(&place, &count) != AOF_WHOLE)
+    if (aof_request_take_number(&place, '*', &count) != AOF_WHOLE)
         return false;
     size_t whole = request->argc;
     if (whole > 0) {
@@ -46,7 +46,7 @@ static bool find_last_argument(struct request *request, char *bytes, size_t len,
         place.at = (size_t)(before.ptr + before.len + 2 - bytes);
     }
     last->digits = place.at + 1;
-    if (aof_request_take_length(&place, &last->length) != AOF_WHOLE)
+    if (aof_request_take_number(&place, '$', &last->length) != AOF_WHOLE)
         return false;
     last->digit_count = place.at - 2 - last->digits;
     last->value = place;

@@ -26,16 +26,6 @@ void effect_say_emptied(const struct effect *effect, struct slice name) {
     say_gone(effect->database, lazy_server_del, name);
 }
 
-/* GETDEL key: always DEL, since no string is worth freeing later. */
-static void getdel_effect(const struct effect *effect) {
-    say_gone(effect->database, false, effect_argument(effect, 1));
-}
-
-const struct effect_row gone_effects[] = {
-    {"getdel", getdel_effect},
-    {0},
-};
-
 const struct setting lazyfree_settings[] = {
     {"lazyfree-lazy-eviction", SETTING_YES_NO(lazy_eviction)},
     {"lazyfree-lazy-expire", SETTING_YES_NO(lazy_expire)},
