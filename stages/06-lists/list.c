@@ -414,6 +414,19 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
     settle(heap, list);
 }
 
+/* Meanwhile there is one element too few or too many, which must not change the
+ * form: a list of one block might not hold the one, and a longer list might
+ * become a block without it. */
+void list_turn(struct heap *heap, struct list **list, enum list_end from,
+               enum list_end to, struct slice value) {
+    bool is_block = deque_of(*list) == NULL;
+    if (is_block)
+        list_pop(heap, list, from);
+    list_push(heap, list, to, &value, 1);
+    if (!is_block)
+        list_pop(heap, list, from);
+}
+
 /* Notes that elements were removed from a block. A list of one block, for which
  * deque is NULL, counts its elements itself. */
 static void count_removed(struct deque *deque, size_t at, size_t count) {

@@ -73,6 +73,10 @@ void list_append(struct heap *heap, struct list **list, const uint8_t *lp);
  * list_at_end() and list_value(). */
 void list_pop(struct heap *heap, struct list **list, enum list_end end);
 
+/* Moves the element at an end, of which this is a copy, to an end. */
+void list_turn(struct heap *heap, struct list **list, enum list_end from,
+               enum list_end to, struct slice value);
+
 /* A place in a list. It is good until the list is changed by a call that was
  * not given this cursor. */
 struct list_cursor {

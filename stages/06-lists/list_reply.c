@@ -60,8 +60,24 @@ bool list_reply_pop_first(struct client *client,
     return false;
 }
 
+/* Moves a value within one list. The value lies in that list, so a copy of it
+ * is pushed. Nobody hears of a change before both are done, so a list of one
+ * element is never found empty and its key keeps its expiry. */
+static void turn(struct client *client, struct list_key *at,
+                 const struct list_move *move, struct slice value) {
+    struct buf copy = {0};
+    buf_append(&copy, value.ptr, value.len);
+    if (value.len > 0)
+        value.ptr = buf_bytes(&copy);
+    reply_slice(client, value);
+    list_turn(keyspace_heap(), &at->list, move->from, move->to, value);
+    list_key_changed(at, list_pushed_event(move->to), 0);
+    list_key_changed(at, list_popped_event(move->from), 1);
+    buf_free(&copy);
+}
+
 bool list_reply_move(struct client *client, const struct list_move *move) {
-    struct list_key source, other, *destination = &source;
+    struct list_key source, destination;
     char scratch[NUMBER_I64_MAX_TEXT];
     if (!list_key_find(client, move->source, &source))
         return true;
@@ -69,29 +85,20 @@ bool list_reply_move(struct client *client, const struct list_move *move) {
         return false;
     struct list_cursor cursor = list_at_end(source.list, move->from);
     struct slice value = list_value(&cursor, scratch);
-    struct buf copy = {0};
     if (slice_equal(move->source, move->destination)) {
-        /* A copy is pushed, since no value may be pushed that lies in the
-         * list. */
-        buf_append(&copy, value.ptr, value.len);
-        if (value.len > 0)
-            value.ptr = buf_bytes(&copy);
-    } else {
-        /* If it has another type, nothing has been changed yet. */
-        destination = &other;
-        if (!list_key_find(client, move->destination, &other))
-            return true;
+        turn(client, &source, move, value);
+        return true;
     }
+    /* Nothing has been changed when the destination has another type. */
+    if (!list_key_find(client, move->destination, &destination))
+        return true;
     reply_slice(client, value);
-    /* The pop comes last: the value lies in the source, and a list of one
-     * element that is turned must never be empty, so that its key keeps its
-     * expiry. Adding a key moves no other entry, so the source is still
-     * good. */
-    list_key_push(destination, move->to, &value, 1);
-    list_key_changed(destination, list_pushed_event(move->to), 0);
+    /* The reply first, and the pop last: the value lies in the source. Adding a
+     * key moves no other entry, so the source is still good. */
+    list_key_push(&destination, move->to, &value, 1);
+    list_key_changed(&destination, list_pushed_event(move->to), 0);
     list_pop(keyspace_heap(), &source.list, move->from);
     list_key_changed(&source, list_popped_event(move->from), 1);
-    buf_free(&copy);
     return true;
 }
 

@@ -397,6 +397,30 @@ static void test_encoding(void) {
     end();
 }
 
+/* Turning a list leaves it in its form: one that is full, and one that is large
+ * though it is short. */
+static void test_turn(void) {
+    list_max_listpack_size = 4;
+    fill(4, 10, LIST_TAIL);
+    list_turn(&heap, &list, LIST_HEAD, LIST_TAIL, (struct slice){pattern, 10});
+    CHECK_INT(list_len(list), 4);
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    list_push(&heap, &list, LIST_TAIL, &(struct slice){pattern, 10}, 1);
+    list_pop(&heap, &list, LIST_TAIL);
+    list_pop(&heap, &list, LIST_TAIL);
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    list_turn(&heap, &list, LIST_HEAD, LIST_TAIL, (struct slice){pattern, 10});
+    CHECK_INT(list_len(list), 3);
+    CHECK(strcmp(list_encoding(list), "quicklist") == 0);
+    end();
+    fill(1, 10, LIST_TAIL);
+    list_turn(&heap, &list, LIST_TAIL, LIST_TAIL, (struct slice){pattern, 10});
+    CHECK_INT(list_len(list), 1);
+    CHECK(strcmp(list_encoding(list), "listpack") == 0);
+    end();
+    list_max_listpack_size = -2;
+}
+
 /* How many values of 10 bytes a list takes, one after the other, before it is
  * more than a listpack; and how many are left when it is one again. */
 static void check_limit(int64_t limit, size_t most, size_t again) {
@@ -509,6 +533,7 @@ int main(void) {
     unit_test("many of a million blocks are removed", test_many_blocks);
     unit_test("so does one that is popped", test_emptied);
     unit_test("the encoding is told as Redis 7.2 does", test_encoding);
+    unit_test("a list that turns keeps its form", test_turn);
     unit_test("list-max-listpack-size says when", test_limits);
     unit_test("values pushed together count together", test_pushed_together);
     unit_test("a value that is set counts as one more", test_set_counts);
