@@ -258,9 +258,10 @@ def oracle_lines(who, said, at, due):
 
 
 # The line where the last error of a program begins, and whether its first lines say
-# most (Go, Rust, Java, Node, the sanitizers) or its last (Python).
+# most (Go, Rust, Java, Node, Ruby, PHP, C#, the sanitizers) or its last (Python).
 ERROR_BEGINS = re.compile(
     r"(?P<top>panic: |fatal error: |thread '.*' (\(\d+\) )?panicked at |"
+    r"\S+\.rb:\d+:in .*\([\w:]+\)$|(PHP )?(Fatal|Parse) error: |Unhandled exception\. |"
     r"Exception in thread \"|.*ERROR: \w+Sanitizer|.*: runtime error: |"
     r"Uncaught |(\w+\.)*\w*(Error|Exception)( \[\w+\])?: )|"
     r"Traceback \(most recent call last\):")

@@ -232,7 +232,17 @@ def examine(server, limits, case):
     return {"matters": what_matters(probe, case), "own_table": table_of_its_own(probe, case),
             "cut_anywhere": fails_when_cut(probe, case),
             "stale": stale(probe, case), **size_matters(probe, case), **expiring(probe, case),
-            **other_options(probe, case), **passed_over(probe, case)}
+            **other_options(probe, case), **passed_over(probe, case), **stays(probe, case)}
+
+
+def stays(probe, case):
+    """Returns {"stays": is the key still there?} for a command that has found nothing in it, and
+    says so in another way than it should."""
+    if len(case.last) < 2 or (case.due, case.came) not in (
+            (b"*-1\r\n", b"*0\r\n"), (b"$-1\r\n", b"$0\r\n\r\n")):
+        return {}
+    said = probe.says("EXISTS", case.last[1])
+    return {"stays": said == b":1\r\n"} if said[:1] == b":" else {}
 
 
 # Asked alone, these are something else, or change too much.
@@ -291,7 +301,8 @@ def mixed_up(probe, case):
 def size_matters(probe, case):
     """Finds out why a long request failed. {"small_cut": is a short one in two parts
     answered?}, and if so {"sizes": (the longest that was answered correctly, the next
-    one)} if length alone makes the difference."""
+    one)} if length alone makes the difference. If not, {"short_read": is it only cut
+    short when the string itself is in two parts?}."""
     if len(case.request) <= LONG or case.cut[0] != "whole":
         return {}
     word = b"grape, plum and fig"
@@ -299,14 +310,22 @@ def size_matters(probe, case):
     if probe.ask(short).data != due:
         return {}
     middle = len(short) - len(word) // 2
-    if probe.ask(short[:middle], short[middle:]).data != due:
-        return {"small_cut": False}
+    cut = probe.ask(short[:middle], short[middle:]).data
+    if cut != due:
+        return {"small_cut": False, "short_read": is_begun(cut, word) and probe.ask(
+            short[:5], short[5:]).data == due}
     fine = 0
     for size in SIZES:
         if probe.says("ECHO", b"x" * size) != wire.bulk(b"x" * size):
             return {"small_cut": True, **({"sizes": (fine, size)} if fine else {})}
         fine = size
     return {"small_cut": True}
+
+
+def is_begun(data, word):
+    """Returns true if a reply is the beginning of this word."""
+    kind, content = next(wire.replies(data), (("", None),))[0]
+    return kind == "$" and bool(content) and word.startswith(content)
 
 
 def distinct(commands):

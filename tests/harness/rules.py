@@ -13,12 +13,13 @@ import os
 import re
 import time
 
-from . import (case, manifest, probe, rules_files, rules_lists, rules_server, rules_talk,
-               rules_time, rules_types, wire)
+from . import (case, manifest, probe, rules_files, rules_lists, rules_server, rules_strings,
+               rules_talk, rules_time, rules_types, wire)
 
 MOST = 2
 OF_REPLIES = "RSELT"    # letters of rules that a replication link cannot break
-MODULES = (case, rules_files, rules_lists, rules_server, rules_talk, rules_time, rules_types)
+MODULES = (case, rules_files, rules_lists, rules_server, rules_strings, rules_talk, rules_time,
+           rules_types)
 # What a rule can name, beside the attributes of its case.
 NAMES = {"match": re.match, "search": re.search, "bulk": wire.bulk, "CRLF": wire.CRLF,
          "now": time.time, "LONG": probe.LONG, **{name: value for module in MODULES

@@ -6,7 +6,7 @@ about waiting by which client was served, and when.
 
 import re
 
-from .case import WAITING, members, named
+from .case import WAITING, elements, members, named
 
 TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
                     b"RPOPLPUSH")
@@ -57,8 +57,12 @@ def first_key_alone(case):
 
 
 def element_alone(case):
-    """Returns true if the element comes without its key."""
-    due = members(case.want)
+    """Returns true if the element comes without its key, or in an array of its own."""
+    due, came = members(case.want), elements(case.got)
+    if case.name in (b"BLPOP", b"BRPOP") and due and came and came[1:] == [
+            ("*", [("$", due[-1])])]:
+        return ("the element stands in an array of its own: BLPOP and BRPOP answer with two "
+                "strings, the key and the element (LMPOP and BLMPOP have that array)")
     return case.name in (b"BLPOP", b"BRPOP") and due is not None and (
         len(due) == 2 and case.got == ("$", due[1]))
 
@@ -181,6 +185,9 @@ def negative_index(case):
         return re.match(rb"-\d", words[2]) is not None
     if stop_exclusive(case):
         return False
+    if case.got == ("*", None) and due and negative(words):
+        return ("a negative index counts from the end, and one before the first is cut off: a "
+                "slice of some languages is nil then")
     trim = case.before((b"LTRIM", b"LPUSH", b"RPUSH", b"LREM", b"LSET"))
     if named(trim) == b"LTRIM" and negative(trim):
         return True
@@ -190,7 +197,43 @@ def negative_index(case):
         due == [] or not came or words[2:4] != [b"0", b"-1"])
 
 
+MOVES = (b"LMOVE", b"RPOPLPUSH", b"BLMOVE", b"BRPOPLPUSH")
+
+
+def shuffled(case):
+    """Returns true if the same elements come in another order."""
+    due, came = members(case.want), members(case.got)
+    return bool(due and came) and due != came and sorted(due) == sorted(came)
+
+
+def other_end(case):
+    """Returns true if a command that moves an element has put it to the wrong end, as far as the
+    order of the list tells, or has taken it from there."""
+    if case.name in MOVES:
+        held = [words[2:] for words in case.asked[:-1]
+                if named(words) == b"RPUSH" and words[1:2] == case.last[1:2]]
+        return len(held) == 1 and len(held[0]) > 1 and not case.before((b"LPUSH",)) and {
+            case.due_string, case.came_string} == {held[0][0], held[0][-1]}
+    return case.name == b"LRANGE" and shuffled(case) and any(
+        named(words) in MOVES and case.last[1] in words[1:3] for words in case.asked[-3:-1])
+
+
+def removes_others(case):
+    """Returns true if LREM removes more than it should, or less, or those at the other end."""
+    if case.name == b"LREM":
+        return case.ints and case.want[1] != case.got[1]
+    about = case.asked[-2] if case.name == b"LRANGE" and len(case.asked) > 1 else []
+    return named(about) == b"LREM" and about[1:2] == case.last[1:2] and shuffled(case)
+
+
+ANY_TYPE = (b"SET", b"SETEX", b"PSETEX", b"SETNX", b"MSET", b"MSETNX", b"MGET", b"DEL", b"UNLINK",
+            b"EXISTS", b"TYPE", b"TTL", b"PTTL", b"EXPIRE", b"PEXPIRE", b"PERSIST", b"RENAME",
+            b"RENAMENX", b"KEYS", b"SCAN", b"COPY", b"TOUCH")
+
+
 def push_order(case):
+    if other_end(case):
+        return False
     pushed = [words for words in case.asked if named(words) in PUSHING]
     due, came = members(case.want), members(case.got)
     if due and came:
@@ -216,5 +259,6 @@ def empty_stays(case):
     if name in (b"EXISTS", b"LPUSHX", b"RPUSHX", b"DEL", b"TTL", b"LINSERT"):
         return case.ints and due[1] < came[1]
     if name in (b"LPOP", b"RPOP", b"LMPOP", b"RPOPLPUSH", b"LMOVE"):
-        return due[1] is None and came in (("*", []), ("$", b""))
+        return due[1] is None and came in (("*", []), ("$", b"")) and (
+            case.saw.stays is not False)
     return name == b"SET" and due == ("+", b"OK") and came[1] is None

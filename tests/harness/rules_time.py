@@ -93,12 +93,24 @@ def time_lost(case):
     if given(about) and name in (b"SET", b"SETEX", b"PSETEX"):
         return ("a key was given a time, and is said to have none: keep the point in time "
                 "with the key (a timer alone does not tell how long still)")
+    if name in (b"LMOVE", b"RPOPLPUSH") and about[1:2] == about[2:3]:
+        return ("a list of one element that moves it to itself has lost its time: it was empty "
+                "in between, and its key was deleted, and made anew")
     if name in TAKES_ALONG:
         return ("the value has come without its time: %s takes the time along"
                 % name.decode())
     if name == b"SET" and b"KEEPTTL" in map(bytes.upper, about[3:]):
         return "KEEPTTL has no effect: the new value keeps the old one's time"
     return name in IN_PLACE
+
+
+def no_time_given(case):
+    """Returns true if a key is said to have no time right after EXPIRE has given it one."""
+    commands = case.asked
+    return command_of(case) in LEFT and len(commands) > 1 and named(commands[-2]) in (
+        b"EXPIRE", b"PEXPIRE", b"EXPIREAT", b"PEXPIREAT") and (
+        commands[-2][1:2] == commands[-1][1:2] and not over(*given(commands[-2])[1:])
+        if given(commands[-2]) else False)
 
 
 def lost_at_last(case):

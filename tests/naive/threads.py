@@ -79,6 +79,8 @@ def look(key, even_expired=False):
 
 def number(text, low=-EXTREME, high=EXTREME - 1):
     """Returns a 64-bit integer, strictly parsed."""
+    if MISTAKE == "raises":
+        return int(text)
     digits = text[1:] if text[:1] == b"-" else text
     if not digits.isdigit() or (digits[:1] == b"0" and text != b"0"):
         raise Refused(NO_INTEGER)
@@ -159,7 +161,7 @@ def add(key, step):
             new = (new + EXTREME) % (1 << 64) - EXTREME
         else:
             raise Refused("increment or decrement would overflow")
-    table[key] = (b"%d" % new, old[1])
+    table[key] = (new if MISTAKE == "keeps-numbers" else b"%d" % new, old[1])
     return integer(new)
 
 
@@ -293,7 +295,7 @@ def request(file):
         if MISTAKE == "cuts-at-newline":
             words.append(file.readline()[:-2])
             continue
-        words.append(file.read(size))
+        words.append(file.read1(size) if MISTAKE == "short-read" else file.read(size))
         if len(file.read(2)) < 2:
             raise ConnectionError
     return words

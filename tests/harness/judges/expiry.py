@@ -112,7 +112,8 @@ def left_of(conn, name, life):
                 raise wrong(
                     conn, look.reply, about, "%s of a key that was set with "
                     "PX %d, %.0f ms before" % (command, life, passed),
-                    "not what is left", rounding=command == "TTL")
+                    "not what is left", rounding=command == "TTL" and kind == ":"
+                    and least - 1 <= count <= most + 1)
 
 
 @judge("05.6")

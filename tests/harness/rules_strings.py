@@ -1,0 +1,116 @@
+"""Known mistakes with strings, their keys and their types: stage 04.
+
+Most are recognized by what the failed command had to do: the replies of a correct server and
+this one's differ just as they do if one step of it is left out.
+"""
+
+import re
+
+from .case import elements, named
+from .rules_files import with_databases
+
+COUNTING = (b"INCR", b"DECR", b"INCRBY", b"DECRBY", b"INCRBYFLOAT")
+MOVING = (b"RENAME", b"RENAMENX")
+SIZES = (b"LLEN", b"STRLEN", b"HLEN", b"SCARD", b"ZCARD", b"XLEN", b"DBSIZE")
+# What a program prints when an error ends it, or one of its threads.
+UNCAUGHT = re.compile(r"traceback \(most recent|terminated with exception|exception in thread|"
+                      r"unhandled|uncaught|^panic: |panicked at|\(\w+error\)$", re.M)
+
+
+def last_about(case):
+    """Returns the last command before the failed one that names its key."""
+    if len(case.last) < 2:
+        return []
+    earlier = case.asked[:len(case.asked) - len(case.commands)]
+    return next((words for words in reversed(earlier) if case.last[1] in words[1:3]), [])
+
+
+def error_uncaught(case):
+    """Returns true if a request that has to be refused has ended the connection, or the server,
+    with an error of the program."""
+    return (case.due[:1] == b"-" and case.gone and not case.came and not case.pipelined
+            and UNCAUGHT.search(case.stderr))
+
+
+def minus_before(case):
+    """Returns true if this command has to read a number with a minus in front, its argument or
+    what it said itself the last time."""
+    said = [data for _, conn, arrow, _, data in case.timeline
+            if arrow == "<" and conn == case.conn and data != case.came]
+    return case.name in COUNTING and (
+        case.last[2:] and case.last[2][:1] == b"-" or bool(said) and said[-1][:2] == b":-"
+        or named(last_about(case)) == b"SET" and last_about(case)[2][:1] == b"-")
+
+
+def number_kept(case):
+    """Returns true if what reads a value fails when INCR has left it."""
+    fails = case.gone and not case.came or case.came.startswith((b"-ERR value is not", b"-WRONG"))
+    return (fails and named(last_about(case)) in COUNTING and case.due[:1] in (b"$", b":", b"+")
+            and not case.pipelined)
+
+
+def gaps_closed(case):
+    """Returns true if an array lacks its nulls, and nothing else."""
+    due, came = elements(case.want), elements(case.got)
+    return bool(due) and came is not None and len(came) < len(due) and (
+        came == [item for item in due if item[1] is not None])
+
+
+def other_keys_match(case):
+    """Returns true if KEYS has found keys that do not match, or has not found all."""
+    due, came = elements(case.want), elements(case.got)
+    if case.name != b"KEYS" or came is None:
+        return False
+    if due is None:
+        due = []
+    return due != came and (all(item in came for item in due) or all(item in due for item in came))
+
+
+def renamed_wrongly(case):
+    """Finds out if RENAME has left the old name, or lost the value."""
+    about = last_about(case)
+    if named(about) not in MOVING or len(about) < 3 or case.name not in (b"GET", b"EXISTS"):
+        return False
+    key = case.last[1]
+    if about[1] == about[2]:
+        return case.came in (b"$-1\r\n", b":0\r\n") and (
+            "a key that is renamed to its own name is gone: put the value under the new name "
+            "last, or do nothing if both are one")
+    return about[1] == key and case.due in (b"$-1\r\n", b":0\r\n") and case.came[:1] in (
+        b"$", b":") and "RENAME copies: the value is still there under its old name"
+
+
+def piece_counted(case):
+    """Returns true if the length of the last argument is told, and not that of the value."""
+    return case.name in (b"APPEND", b"SETRANGE") and case.ints and (
+        case.got[1] == len(case.last[-1]) != case.want[1])
+
+
+def database_ignored(case):
+    """Returns true if a key is there that was only set in another database."""
+    if case.due not in (b"$-1\r\n", b":0\r\n") or case.name not in (b"GET", b"EXISTS") or (
+            not case.came or case.came[:1] not in (b"$", b":")):
+        return False
+    *earlier, (_, here) = with_databases(case)
+    places = {where for words, where in earlier
+              if named(words) != b"SELECT" and case.last[1] in words[1:2]}
+    return bool(places) and here not in places
+
+
+def integer_spelled(case):
+    """Finds out if a reply has the right content and the wrong type, or is one of two words where
+    a number is due."""
+    if case.name in SIZES and case.due == b":0\r\n" and case.came in (b"$-1\r\n", b"*-1\r\n"):
+        return "what is not there has the length 0: %s answers with a number" % (
+            case.name.decode())
+    if re.match(rb":(0|1)\r\n", case.due) and case.came in (b"+OK\r\n", b"$-1\r\n"):
+        return ("a number is due here, 1 for done and 0 for not done: OK and nil are answers of "
+                "other commands")
+    return (case.due == b"+OK\r\n" and case.came == b":1\r\n"
+            and "OK is due here: 1 and 0 are answers of other commands")
+
+
+def quotes_kept(case):
+    """Returns true if a line is cut at a space between quotes, or keeps its quotes."""
+    return case.request[:1] not in (b"*", b"") and re.search(rb"[\"']", case.request) and (
+        case.came.startswith(b"-ERR wrong number") or re.match(rb"\$\d+\r\n[\"']", case.came))
