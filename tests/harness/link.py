@@ -246,19 +246,19 @@ class Link:
         keys = parser.databases.get(0, {})
         for key, value in pairs.items():
             if key not in keys:
-                self._wrong_file(data, "the key %s is not in it"
-                                 % wire.show(key))
+                self._wrong_file(data, "the key %s is not in it" % wire.show(key),
+                                 empty_file=not any(parser.databases.values()))
             if keys[key].value != value:
                 self._wrong_file(data, "%s has the value %s, %s is due" % (
                     wire.show(key), keys[key].value, wire.show(value)))
 
-    def _wrong_file(self, data, why, at=None):
+    def _wrong_file(self, data, why, at=None, **more):
         mark = at or 0
         raise self.conn.mismatch(
             "", summary="the file of %d bytes came whole" % len(data),
             expected_text="an RDB file with what the server holds",
             actual_text=why, ending=None, facts=dict(
-                self.facts(), file=Evidence("the file", data, max(0, mark - 60),
+                self.facts(), **more, file=Evidence("the file", data, max(0, mark - 60),
                                             mark + 60, at)))
 
     def due_command(self, node):

@@ -137,8 +137,9 @@ def in_folder(folder, name):
     return path
 
 
-# What may have a {name} in it: a string in quotes, or a word behind a reply's type.
-HOLDER = re.compile(r'"((?:[^"\\]|\\.)*)"|([-+:,#(]?)([^\s\[\]]*\{[^\s\[\]]*)')
+# What may have a {name} in it: a string in quotes, or a word behind a reply's type. Other words
+# are passed over as a whole: looking at each of their tails takes minutes for a long one.
+HOLDER = re.compile(r'"((?:[^"\\]|\\.)*)"|([-+:,#(]?)([^\s\[\]]*\{[^\s\[\]]*)|[^\s\[\]"{]+')
 BARE = re.compile(r"[!#-Z^-}]+")
 
 
@@ -146,6 +147,8 @@ def written(line, values):
     """Returns a line with these values written out; other {names} stay."""
     def fill(found):
         quoted, mark, word = found.groups()
+        if quoted is None and word is None:
+            return found.group()
         made = expect.Template(word or quoted, not word)
         text = "".join(hole_text(part, values) for part in made.parts)
         if not made.names():

@@ -36,7 +36,7 @@ order = threading.Lock()    # a write is sent to all before the next one runs
 def written():
     """Returns all keys as a file, without a checksum."""
     file = rdb_make.File(9).select(0)
-    for key, (value, _) in table.items():
+    for key, (value, _) in table.items() if MISTAKE != "empty-file" else ():
         file.text(key, value)
     return file.end(checksum=False)
 
@@ -44,6 +44,8 @@ def written():
 def load(data):
     """Takes the keys of a file that holds nothing but strings."""
     table.clear()
+    if MISTAKE == "skips-file":
+        return
     for key, row in rdb_format.parse(data, fields=False).databases.get(0, {}).items():
         table[key] = (row.value, None)
 

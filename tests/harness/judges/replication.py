@@ -19,20 +19,25 @@ from .talk import key_of, some_bytes, some_text
 
 UP = 7                  # times as long as for a reply: until a link is there
 LONG = b"grape " * 4000
+AFTER_FILE = "after the file"
 
 
 class Pair(collections.namedtuple("Pair", "bench primary replica real real_is")):
     """Two servers, one of which follows the other: clients of both, the process of the
     real one, and which of them it is, "primary" or "replica"."""
 
-    def wrong(self, summary, expected, actual):
+    def wrong(self, summary, expected, actual, **more):
         """Returns a Mismatch with the last lines of the real one."""
         log = [line.split(" * ")[-1].split(" # ")[-1]
                for line in self.real.last_lines(5)[1]]
         return facts("the real redis-server %s is the %s; %s" % (
             oracle.version(), self.real_is, summary), expected,
             "%s; redis-server has logged: %s" % (actual, " / ".join(log)),
-            link="real")
+            link="real", **more)
+
+    def too_new(self):
+        """Returns true if the real one, as a replica, knows no file of this version."""
+        return any("Can't handle RDB format version" in line for line in self.real.last_lines()[1])
 
     def join(self):
         """Waits until the replica has everything that was written, as the primary reports it."""
@@ -49,8 +54,11 @@ class Pair(collections.namedtuple("Pair", "bench primary replica real real_is"))
             command, words, _ = LOOK[kind]
             came = plain(self.replica.ask(command, key, *words))
             if came != value:
+                lost = came is None and when == AFTER_FILE
                 raise self.wrong("%s, %s %s is asked at the replica" % (
-                    when, command, key.decode()), shown(value), shown(came))
+                    when, command, key.decode()), shown(value), shown(came),
+                    unread=lost and self.real_is == "primary",
+                    empty_file=lost and self.real_is == "replica")
 
 
 def shown(content):
@@ -127,17 +135,21 @@ def stream(client, rng):
 def both(pair, due):
     """Checks the keys from before the link, and those that come later."""
     def up():
-        return b"state=online" in pair.primary.ask("INFO", "replication")[1] \
-            if pair.real_is == "primary" else b"master_link_status:up" \
-            in pair.replica.ask("INFO", "replication")[1]
+        if pair.real_is == "primary":
+            return b"state=online" in pair.primary.ask("INFO", "replication")[1]
+        return pair.too_new() or (
+            b"master_link_status:up" in pair.replica.ask("INFO", "replication")[1])
 
     limit = UP * pair.bench.limits.reply
     if not pair.bench.eventually(up, limit):
         raise pair.wrong("the replica was started with --replicaof",
                          "INFO of redis-server says that the link is up "
                          "within %.0f s" % limit, "it does not")
+    if pair.too_new():
+        raise Skip("Redis %s does not know the version of the file: 7.0 reads up to 10"
+                   % oracle.version())
     pair.join()
-    pair.same(due, "after the file")
+    pair.same(due, AFTER_FILE)
     later = stream(pair.primary, pair.bench.random)
     pair.join()
     pair.same(later, "after many commands")
