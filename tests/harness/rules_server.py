@@ -122,6 +122,15 @@ def streamed(case):
     return case.saw.ledger.segments if case.saw.ledger else []
 
 
+def one_replica(case):
+    """Returns true if this replica, which is one of several, gets nothing behind the file."""
+    replicas = {name for name, words in case.told if named(words) == b"PSYNC"}
+    return (case.alive and case.silent and not case.came and case.saw.link == "follow"
+            and case.words_due.startswith("the command ") and len(replicas) > 1
+            and not any(event[1:3] == (case.conn, "<") and event[4][:1] == b"*"
+                        for event in case.timeline))
+
+
 def all_with_the_file(case):
     """Returns true if everything that was sent stood in one write with the file."""
     sent = [data for _, name, arrow, _, data in case.timeline

@@ -4,7 +4,7 @@ Most are recognized by what the two answers have in common: the same members in 
 order, the same number in another spelling, another kind of nothing.
 """
 
-from .case import named
+from .case import elements, named
 
 STREAMS = (b"XREAD", b"XREADGROUP")
 RANGES = (b"ZRANGE", b"ZREVRANGE", b"ZRANGEBYSCORE")
@@ -211,6 +211,35 @@ def integer_in(reply):
         return int(reply[1]) if reply and reply[0] in ":$" and reply[1] is not None else None
     except ValueError:
         return None
+
+
+def small_id_taken(case):
+    """Returns true if XADD takes an ID that it must refuse."""
+    if case.name != b"XADD" or not case.due.startswith(b"-ERR The ID specified in XADD"):
+        return False
+    if b"greater than 0-0" in case.due:
+        return case.came[:1] in (b"$", b"-") and (
+            "0-0 is no ID: it is refused with words of its own, also if the stream is empty")
+    return case.came[:1] == b"$"
+
+
+def number_made(case):
+    """Returns true if XADD has made another second number than it should."""
+    return (case.name == b"XADD" and any(word.endswith(b"-*") for word in case.last[2:3])
+            and bool(case.due_string and case.came_string))
+
+
+def range_too_short(case):
+    """Returns true if XRANGE leaves out entries at one of its ends."""
+    due, came = elements(case.want), elements(case.got)
+    if case.name not in (b"XRANGE", b"XREVRANGE") or not due or came is None or (
+            len(came) >= len(due) or b"COUNT" in map(bytes.upper, case.last)):
+        return False
+    if came not in (due[:len(came)], due[len(due) - len(came):], due[1:-1]):
+        return False
+    return "an ID without its second number covers all of its millisecond: as an end of XRANGE " \
+        "it means the last one of it, and as a begin the first" \
+        if any(word.isdigit() for word in case.last[2:4]) else True
 
 
 def rounded(case):

@@ -106,6 +106,8 @@ def begin(client):
     later."""
     with order:
         data = written()
+        if MISTAKE == "one-replica":
+            replicas.clear()
         replicas[client] = offset   # before a WAIT may count those that are here
         client.sendall((FULL % (IDENT, offset)).encode())
         client.sendall(b"$%d\r\n%s" % (len(data), data) + (
@@ -115,6 +117,8 @@ def begin(client):
 def send_all(words):
     global offset
     data = wire.request(*words)
+    if MISTAKE == "sends-lines":
+        data = b" ".join(words) + b"\r\n"
     for replica in list(replicas):
         try:
             replica.sendall(data)
@@ -130,13 +134,17 @@ def enough(due, count):
 def wait(last_write, count, limit):
     """WAIT: returns how many replicas have this client's last write."""
     if last_write and not enough(last_write, count):
-        with order:
-            send_all((b"REPLCONF", b"GETACK", b"*"))
+        if MISTAKE != "asks-nobody":
+            with order:
+                send_all((b"REPLCONF", b"GETACK", b"*"))
+        if MISTAKE == "counts-its-question":
+            last_write = offset
         if MISTAKE == "sleeps":
             time.sleep(limit / 1000)
         with told:
             told.wait_for(lambda: enough(last_write, count), limit / 1000)
-    return integer(sum(ack >= last_write for ack in replicas.values()))
+    return integer(len(replicas) if MISTAKE == "counts-all" else sum(
+        ack >= last_write for ack in replicas.values()))
 
 
 def serve(client):

@@ -247,9 +247,9 @@ function xadd([, key, id, ...fields]) {
     const found = find(key, "stream") ?? make(key, "stream", []);
     const last = found.value.at(-1)?.id ?? [0n, 0n];
     const [ms, number] = id.split("-");
-    const made = [BigInt(ms), number === "*" ? BigInt(ms) === last[0] ? last[1] + 1n : 0n : BigInt(number ?? 0)];
+    const made = [BigInt(ms), number === "*" ? BigInt(ms) === last[0] ? last[1] + 1n : is("from-1") ? 1n : 0n : BigInt(number ?? 0)];
     if (!made[0] && !made[1]) wrong("ERR The ID specified in XADD must be greater than 0-0");
-    if (!smaller(last, made)) wrong("ERR The ID specified in XADD is equal or smaller than the target stream top item");
+    if (!smaller(last, made) && !is("takes-all-ids")) wrong("ERR The ID specified in XADD is equal or smaller than the target stream top item");
     found.value.push({id: made, fields});
     wake(key);
     return bulk(made.join("-"));

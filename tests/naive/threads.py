@@ -136,6 +136,8 @@ def set_command(args):
 
 def get_command(args):
     found = look(args[0], MISTAKE == "get-forgets-time")
+    if MISTAKE == "shows-bytes":
+        return bulk(str(found and found[0]).encode())
     return bulk(found and found[0])
 
 
@@ -442,7 +444,8 @@ def guarded(function, client):
         clients.add(client)
         function(client)
     except Broken as problem:
-        client.sendall(b"-ERR Protocol error: %s\r\n" % str(problem).encode())
+        if MISTAKE != "no-word":
+            client.sendall(b"-ERR Protocol error: %s\r\n" % str(problem).encode())
     except OSError:
         pass
     finally:
