@@ -228,7 +228,9 @@ def expiries(bench):
         loaded = Loaded(bench, file.end(), what, opcode=unit).start()
         loaded.holds()
         lives(loaded, key)
-    of_all_kinds(bench)
+    of_all_kinds(bench, "keys with expiries in both forms, some of them over", opcode="all")
+    of_all_kinds(bench, "keys with expiries in both forms, some of them over, IDLE and FREQ "
+                 "before others", uses=True)
     passes_by(bench)
 
 
@@ -258,8 +260,9 @@ def lives(loaded, key):
     loaded.value(key)
 
 
-def of_all_kinds(bench):
-    """Keys with and without expiries, past and future ones, in turns."""
+def of_all_kinds(bench, what, uses=False, **known):
+    """Keys with and without expiries, past and future ones, in turns. With uses, IDLE and FREQ
+    stand before some of them, too."""
     rng = bench.random
     file, live = make.File(9).select(0).resize(40, 30), []
     for n in range(40):
@@ -272,16 +275,14 @@ def of_all_kinds(bench):
             file.expire_s(rng.randrange(1, 1700000000))
         elif kind:
             expire(file, kind, rng)
-        if n % 4 == 1:
+        if uses and n % 4 == 1:
             file.idle(rng.randrange(100000))
-        elif n % 4 == 3:
+        elif uses and n % 4 == 3:
             file.freq(rng.randrange(256))
         file.text(key, some_text(rng))
         if kind is None or not kind.startswith("past"):
             live.append(key)
-    loaded = Loaded(bench, file.end(), "keys with expiries in both forms, "
-                    "some of them over, IDLE and FREQ before others",
-                    opcode="all").start()
+    loaded = Loaded(bench, file.end(), what, uses=uses, **known).start()
     loaded.holds(live)
     for n in range(40):
         key = b"k%d" % n
