@@ -8,7 +8,7 @@ guessed.
 import time
 
 from . import wire
-from .case import commands_in, named
+from .case import commands_in, elements, named
 from .model import RESTARTED
 
 
@@ -94,6 +94,16 @@ def reads_again(case):
     if not starts or named(asked[-1][0]) != b"GET":
         return None
     return asked[-1][0], asked[-1][1], asked[:starts[-1]]
+
+
+def given_at_start(case):
+    """Returns true if a value is not what the files before the first start say."""
+    if RESTARTED in [event[3] for event in case.timeline] or not case.both or (
+            case.due in (b"$-1\r\n", b"*0\r\n") or case.due[:1] not in (b"$", b"*")):
+        return False
+    due, came = elements(case.want), elements(case.got)
+    return len(came or ()) <= len(due or ()) or (
+        "commands of the files have run twice: what is replayed is not written into the log again")
 
 
 def no_databases(case):

@@ -37,6 +37,12 @@ def queued(commands):
     return found[1:]
 
 
+def is_over(commands):
+    """Returns true if the last transaction has ended."""
+    ends = [named(words) for words in commands if named(words) in (b"MULTI",) + ENDS[:3]]
+    return bool(ends) and ends[-1] != b"MULTI"
+
+
 def watched(commands):
     """Returns the keys that are watched now, or were until this EXEC."""
     keys = []

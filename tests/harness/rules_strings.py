@@ -28,7 +28,8 @@ def last_about(case):
 def error_uncaught(case):
     """Returns true if a request that has to be refused, or asks for what is not there, has ended
     the connection, or the server, with an error of the program."""
-    if not case.gone or case.came or case.pipelined or not UNCAUGHT.search(case.stderr):
+    if not case.gone or case.came or case.pipelined or not (
+            UNCAUGHT.search(case.stderr) or "SIGSEGV" in case.fate):
         return False
     return case.due[:1] == b"-" or case.due == b"$-1\r\n" and (
         "there is no such key, and that raises an error in the program, which nobody catches: "
@@ -50,6 +51,21 @@ def number_kept(case):
     fails = case.gone and not case.came or case.came.startswith((b"-ERR value is not", b"-WRONG"))
     return (fails and named(last_about(case)) in COUNTING and case.due[:1] in (b"$", b":", b"+")
             and not case.pipelined)
+
+
+def first_stays(case):
+    """Returns true if GET gives what an earlier SET of the key has set, and not the last one."""
+    values = [words[2] for words in case.asked if named(words) == b"SET" and len(words) == 3
+              and words[1:2] == case.last[1:2]]
+    return (case.name == b"GET" and len(values) > 1 and case.want == ("$", values[-1])
+            and case.got != case.want and case.got in [("$", value) for value in values[:-1]])
+
+
+def points_into_request(case):
+    """Returns true if a value has the right length, and bytes of the request that asks for it."""
+    due, came = case.due_string, case.came_string
+    return (case.name == b"GET" and due != came and len(due) == len(came) > 3
+            and came in case.request)
 
 
 def gaps_closed(case):

@@ -84,6 +84,12 @@ def beside_others(case):
     return bool(others - left) and not heard and not case.came
 
 
+def others_bytes(case):
+    """Returns true if a client of many gets what another one has said: see judges/poll.py."""
+    own, came = (re.search(rb"(?:^|\n)(\d+) of \d+: ", data) for data in (case.due, case.came))
+    return bool(own and came) and own.group(1) != came.group(1)
+
+
 def half_asked(case):
     """Returns true if the last that another client has sent is the beginning of a request."""
     said = {event[1]: event[4] for event in case.timeline if event[2] == ">"}

@@ -282,6 +282,8 @@ function xread(words, client) {
 
 // ---- transactions and channels
 
+const oneQueue = [];
+
 function exec(_, client) {
     const {queue, watched} = client;
     if (!queue) wrong("ERR EXEC without MULTI");
@@ -372,6 +374,7 @@ const commands = {
     xadd: [5, 99, xadd],
     xread: [4, 99, xread],
     multi: [1, 1, (_, client) => {
+        if (is("one-queue")) return client.queue = oneQueue, "+OK\r\n";
         if (client.queue) wrong("ERR MULTI calls can not be nested");
         client.queue = [];
         return "+OK\r\n";

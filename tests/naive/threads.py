@@ -128,6 +128,8 @@ def set_command(args):
         expiry = old[1]
     if MISTAKE == "drops-times":
         expiry = None
+    if MISTAKE == "keeps-the-first" and old and not options:
+        return reply
     table[known_as(key)] = (value, expiry)
     if MISTAKE == "sleeps" and expiry is not None:
         time.sleep(max(0, expiry - now()) / 1000 + 4)
@@ -136,6 +138,8 @@ def set_command(args):
 
 def get_command(args):
     found = look(args[0], MISTAKE == "get-forgets-time")
+    if MISTAKE == "keeps-pointers" and found:
+        return bulk((args[0] * len(found[0]))[:len(found[0])])
     if MISTAKE == "shows-bytes":
         return bulk(str(found and found[0]).encode())
     return bulk(found and found[0])
@@ -308,6 +312,8 @@ def answer(client, reply):
         reply = reply.replace(b"\r\n", b"\n")
     if MISTAKE == "extra-newline":
         reply += b"\r\n"
+    if MISTAKE == "sends-the-end":
+        reply += b"\0"
     if MISTAKE == "stops-short":
         reply = reply[:8192]
     if MISTAKE == "sends-c-strings":
@@ -404,10 +410,14 @@ def serve_always(client):
 
 def echo(client):
     data = b""
+    if MISTAKE == "no-room" and len(clients) > 64:
+        signal.pause()
     while True:
         data = client.recv(65536) or (data if MISTAKE == "no-end" else b"")
         if not data:
             return
+        if MISTAKE == "mixes-them-up":
+            data = data.replace(b"111 of 0: ", b"112 of 0: ")
         if MISTAKE == "send-once":
             send_once(client, data)
         elif MISTAKE == "gives-up":

@@ -144,7 +144,8 @@ def databases(bench):
         file.select(database).resize(2, 0)
         for _ in range(2):
             file.text(key_of(rng, "db%d" % database), some_text(rng))
-    loaded = Loaded(bench, file.end(), "keys in databases 0, 3 and 15").start()
+    loaded = Loaded(bench, file.end(), "keys in databases 0, 3 and 15",
+                    databases=True).start()
     for database in (0, 3, 15, 1):
         must(loaded.conn, OK, "SELECT", database)
         loaded.all_there(database)
