@@ -3,7 +3,7 @@
 #define RDB_FILE_H
 
 #include "file_replace.h"
-#include "load_status.h"
+#include "load_disk.h"
 #include "mapped_file.h"
 #include "rdb_load.h"
 

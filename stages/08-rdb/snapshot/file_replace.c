@@ -19,6 +19,14 @@ static size_t folder_len(const char *path) {
     return slash != NULL ? (size_t)(slash + 1 - path) : 0;
 }
 
+/* Copies a path without its last part, which may be the working folder. Returns
+ * false if it is too long. */
+static bool copy_folder(char out[static FILE_PATH_MAX], const char *path) {
+    int len = (int)folder_len(path);
+    return snprintf(out, FILE_PATH_MAX, "%.*s", len > 0 ? len : 1,
+                    len > 0 ? path : ".") < FILE_PATH_MAX;
+}
+
 int file_replace_name(char out[static FILE_PATH_MAX], const char *path,
                       long pid) {
     size_t folder = folder_len(path);
@@ -78,10 +86,9 @@ void file_sync_some(int fd, size_t *unsynced, size_t written) {
 
 int file_sync_folder(const char *path) {
     char folder[FILE_PATH_MAX];
-    int len = (int)folder_len(path);
-    if (snprintf(folder, sizeof folder, "%.*s", len, path) >= FILE_PATH_MAX)
+    if (!copy_folder(folder, path))
         return ENAMETOOLONG;
-    int fd = open(len > 0 ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return errno;
     /* Some file systems cannot sync folders, and say that the call makes no
@@ -145,14 +152,11 @@ static void remove_unlocked(int folder, const char *name) {
 
 void file_replace_clean_all(const char *path) {
     char name[FILE_PATH_MAX];
-    int len = (int)folder_len(path);
-    if (snprintf(name, sizeof name, "%.*s", len, path) >= FILE_PATH_MAX)
-        return;
-    DIR *folder = opendir(len > 0 ? name : ".");
+    DIR *folder = copy_folder(name, path) ? opendir(name) : NULL;
     if (folder == NULL)
         return;
     for (struct dirent *at; (at = readdir(folder)) != NULL;)
-        if (is_temporary(at->d_name, path + len))
+        if (is_temporary(at->d_name, path + folder_len(path)))
             remove_unlocked(dirfd(folder), at->d_name);
     closedir(folder);
 }

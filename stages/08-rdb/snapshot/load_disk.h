@@ -4,8 +4,24 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "load_status.h"
+/* The state of a load: of a snapshot, an append-only file, or both. What a
+ * failure means is decided by those who asked for the load. */
+enum load_status {
+    LOAD_NOTHING, /* there is nothing to be loaded */
+    LOAD_MORE,    /* some of it is still to come */
+    LOAD_DONE,
+    LOAD_FAILED /* the loader says why */
+};
+
+enum { LOAD_WRONG_SIZE = 2048 };
+
+struct load_progress {
+    uint64_t bytes, total; /* of the files */
+    uint64_t keys;         /* loaded, of an RDB */
+    uint64_t expired;      /* left out: their time was over */
+};
 
 /* Where the data come from. */
 struct load_source {

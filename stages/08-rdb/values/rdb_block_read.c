@@ -34,29 +34,23 @@ static bool convert(const struct old_form *form, struct slice text,
     return walk->wrong == NULL;
 }
 
-static bool make(struct rdb_reader *reader, const struct old_form *form,
-                 struct rdb_block *block) {
-    struct block_walk walk;
-    if (!convert(form, block->string.text, &walk, &block->made))
-        return rdb_wrong(reader, block->at, "byte %zu of a %s: %s", walk.at,
-                         form->name, walk.wrong);
-    block->lp = (const uint8_t *)buf_bytes(&block->made);
-    return true;
-}
-
 bool rdb_read_block(struct rdb_reader *reader, enum rdb_block_form form,
                     struct rdb_block *block) {
+    struct block_walk walk;
     block->at = reader->at;
     if (!rdb_read_string(reader, &block->string))
         return false;
-    if (form != RDB_BLOCK_LISTPACK)
-        return make(reader, &old_forms[form], block);
     struct slice text = block->string.text;
     block->lp = (const uint8_t *)text.ptr;
-    if (listpack_valid(block->lp, text.len))
-        return true;
-    return rdb_wrong(reader, block->at, "these %zu bytes are no listpack",
-                     text.len);
+    if (form == RDB_BLOCK_LISTPACK)
+        return listpack_valid(block->lp, text.len) ||
+               rdb_wrong(reader, block->at, "these %zu bytes are no listpack",
+                         text.len);
+    if (!convert(&old_forms[form], text, &walk, &block->made))
+        return rdb_wrong(reader, block->at, "byte %zu of a %s: %s", walk.at,
+                         old_forms[form].name, walk.wrong);
+    block->lp = (const uint8_t *)buf_bytes(&block->made);
+    return true;
 }
 
 void rdb_block_free(struct rdb_block *block) {

@@ -7,16 +7,12 @@
 
 enum { RAW_ID = 16 };
 
-static void raw_id(uint8_t out[static RAW_ID], struct stream_id id) {
-    for (int i = 0; i < 8; i++) {
-        out[i] = (uint8_t)(id.ms >> (56 - 8 * i));
-        out[8 + i] = (uint8_t)(id.seq >> (56 - 8 * i));
-    }
-}
-
 static void write_raw_id(struct rdb_writer *writer, struct stream_id id) {
     uint8_t bytes[RAW_ID];
-    raw_id(bytes, id);
+    for (int i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)(id.ms >> (56 - 8 * i));
+        bytes[8 + i] = (uint8_t)(id.seq >> (56 - 8 * i));
+    }
     rdb_write(writer, bytes, sizeof bytes);
 }
 
@@ -32,10 +28,9 @@ static void write_blocks(struct rdb_writer *writer,
     const struct stream_node *node;
     rdb_write_length(writer, stream->blocks.count);
     while ((node = stream_index_item(&stream->blocks, place)) != NULL) {
-        uint8_t id[RAW_ID];
         const uint8_t *lp = node->block->lp;
-        raw_id(id, node->first);
-        rdb_write_string(writer, (struct slice){(char *)id, sizeof id});
+        rdb_write_length(writer, RAW_ID); /* the ID is a string here */
+        write_raw_id(writer, node->first);
         rdb_write_string(writer,
                          (struct slice){(char *)lp, listpack_bytes(lp)});
         stream_index_next(&stream->blocks, &place);

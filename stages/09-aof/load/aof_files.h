@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "aof_manifest.h"
-#include "load_status.h"
+#include "load_disk.h"
 
 /* Opens the append-only file, as load_disk_open() does (load_disk.h). */
 enum load_status load_disk_open_aof(void);

@@ -1,1 +1,0 @@
-../../../../08-rdb/rdb/load_status.h
