@@ -10,7 +10,7 @@ from . import expect, kernel, player, wire
 from .model import Mismatch, Skip, write_file
 from .seeds import some_letters
 from .server import Remote, Server, given, new_folder
-from .transport import Connection
+from .transport import SLICE, Connection, Wait
 
 GREETING = 0.1          # seconds in which a greeting would come
 LESS = 0.3              # seconds for a question that was not answered before
@@ -259,6 +259,7 @@ def spoken(options):
     "resp", or "ping" as long as it does not know ECHO."""
     bench = Bench(options, None, options.seed)
     mark = b"which-one\n"
+    bench.limits.asleep_at = bench.asleep_at
     try:
         bench.start()
         answers = [said(bench, dialect.message(mark), dialect.answer(mark))
@@ -282,9 +283,11 @@ def said(bench, message, due):
     """Returns the bytes that come back: a whole reply, or as many as are due."""
     conn = bench.connect("W")
     conn.send(message)
-    deadline = time.perf_counter() + 1.0
-    while len(conn.buf) < len(due) and conn.receive(deadline):
-        if conn.buf[:1] in b"+-" and conn.buf.endswith(wire.CRLF):
+    wait = Wait(bench.limits, limit=1.0)
+    while len(conn.buf) < len(due) and time.perf_counter() < wait.deadline():
+        came = conn.receive(min(wait.deadline(), time.perf_counter() + SLICE))
+        if conn.ending or not came and wait.is_in_vain(LESS) or (
+                conn.buf[:1] in (b"+", b"-") and conn.buf.endswith(wire.CRLF)):
             break
     conn.close()
     return bytes(conn.buf[:len(due)])

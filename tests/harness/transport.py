@@ -137,12 +137,13 @@ class Wait:
         """Returns when it ends."""
         return self.began + self.limit
 
-    def is_in_vain(self):
+    def is_in_vain(self, less=None):
         """Returns true if the limit has become less, that time is over, and the server sleeps
         and has used no CPU since it was looked at before."""
-        less, now = self.limits.for_bytes(self.size), time.perf_counter()
-        if self.fixed or less >= self.limit or now < max(
-                self.began + less, (self.seen or 0.0) + SLICE):
+        now = time.perf_counter()
+        if less is None:
+            less = self.limit if self.fixed else self.limits.for_bytes(self.size)
+        if less >= self.limit or now < max(self.began + less, (self.seen or 0.0) + SLICE):
             return False
         before, seen = self.cpu, self.seen
         self.cpu, self.seen = self.limits.asleep_at(), now

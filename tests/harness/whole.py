@@ -79,8 +79,9 @@ class Whole:
 
     def next_one(self, running):
         """Returns the checkpoint to begin beside these, if there is one: the one for which the
-        most others wait. What waits only for one that measures time, which is judged alone, is
-        judged before that, unless that will fail: one of them counts descriptors, too."""
+        most others wait, and of several the last, as later ones take longer. What waits only for
+        one that measures time, which is judged alone, is judged before that, unless that will
+        fail: one of them counts descriptors, too."""
         if any(one.timing for one in running):
             return None
         clocks = {one.id for one in self.waiting
@@ -89,7 +90,7 @@ class Whole:
         ready = ([one for one in steady if self.is_ready(one.id)]
                  or [one for one in steady if self.is_ready(one.id, clocks)]
                  or [one for one in self.waiting if not running and self.is_ready(one.id)])
-        return max(ready, key=lambda one: self.weight[one.id], default=None)
+        return max(ready, key=lambda one: (self.weight[one.id], one.id), default=None)
 
     def is_ready(self, ident, beside=()):
         """Returns true if everything is known on which it depends, or for these, on which they
