@@ -2,8 +2,7 @@
  *
  *     used, type, layout | key_len | value | key bytes | short string
  *
- * This is for entry.c, and for modules that keep values of other types in
- * entries. */
+ * This is for entry.c; all others use entry.h. */
 #ifndef ENTRY_LAYOUT_H
 #define ENTRY_LAYOUT_H
 
@@ -29,18 +28,6 @@ struct entry {
     } value;
     char bytes[];
 };
-
-static inline enum layout layout_of(const struct entry *entry) {
-    return entry->layout;
-}
-
-static inline void *block_of(const struct entry *entry) {
-    return entry->value.block;
-}
-
-static inline void set_block(struct entry *entry, void *block) {
-    entry->value.block = block;
-}
 
 /* The size of the entry itself, without its block. */
 size_t entry_size(const struct entry *entry);
