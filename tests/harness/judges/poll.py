@@ -300,13 +300,13 @@ def out_of_files(bench):
     crowd_in = knock(bench, 160)
     overfull = "160 more clients came than 128 descriptors have room for"
     for conn in first:
-        bench.talk_while(conn, overfull, full=True)
+        bench.talk_while(conn, overfull)
     at_rest(bench, overfull)
     for conn in crowd_in:
         conn.close()
     time.sleep(0.1)
     bench.talk_while(bench.connect("N"), "the crowd has left again; this is a "
-                     "new client", full=True)
+                     "new client")
 
 
 def knock(bench, count):
