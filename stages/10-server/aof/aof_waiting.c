@@ -21,10 +21,24 @@ static void waiting_path(char out[static FILE_PATH_MAX]) {
     aof_folder_path(out, name);
 }
 
+/* The name of the increment that would come next. */
+static int64_t next_name(const struct aof_manifest *manifest,
+                         char out[static FILE_PATH_MAX]) {
+    int64_t sequence = aof_manifest_last(manifest, AOF_INCR) + 1;
+    aof_folder_increment_name(out, sequence);
+    return sequence;
+}
+
+/* A crash may have left an increment that no manifest came to name. If it
+ * stayed, its name would seem to have been given to this file already. That it
+ * is gone is on disk with the new file's name. */
 int aof_waiting_create(const struct aof_manifest *manifest) {
-    char name[FILE_PATH_MAX];
-    waiting_name(name);
+    char name[FILE_PATH_MAX], path[FILE_PATH_MAX];
+    (void)next_name(manifest, name);
+    aof_folder_path(path, name);
+    unlink(path);
     aof_waiting_remove_bases(manifest);
+    waiting_name(name);
     return aof_folder_create(name);
 }
 
@@ -44,8 +58,7 @@ int aof_waiting_rename(const struct aof_manifest *manifest) {
 
 int aof_waiting_use(struct aof_manifest *manifest, const char *base_name) {
     char name[FILE_PATH_MAX];
-    int64_t sequence = aof_manifest_last(manifest, AOF_INCR) + 1;
-    aof_folder_increment_name(name, sequence);
+    int64_t sequence = next_name(manifest, name);
     struct aof_manifest newer =
         aof_manifest_rebased(manifest, base_name, false);
     aof_manifest_add(&newer, AOF_INCR, sequence, name);

@@ -24,7 +24,8 @@
 #include "aof_manifest.h"
 
 /* Begins an empty file, on disk, and replaces any that is there. Removes a base
- * that would come next. Returns a descriptor, or -1 with errno. */
+ * and an increment that would come next. Returns a descriptor, or -1 with
+ * errno. */
 int aof_waiting_create(const struct aof_manifest *manifest);
 
 /* Makes the next base, of this name, and the file that waits, the files of the

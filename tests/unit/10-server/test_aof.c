@@ -93,6 +93,22 @@ static void test_moved_meanwhile(void) {
     switch_to(false);
 }
 
+/* A crash has left an increment that no manifest names: it does not keep its
+ * name from the one that waits for its base. */
+static void test_left_increment(void) {
+    char name[FILE_PATH_MAX];
+    aof_folder_increment_name(name, last_on_disk(AOF_INCR) + 1);
+    close(aof_folder_create(name));
+    switch_to(true);
+    append_something();
+    wait_for_child();
+    CHECK(aof_settle());
+    CHECK(aof_log_size() > 0);
+    CHECK_INT(aof_folder_size(name), aof_log_size());
+    CHECK(aof_folder_size("temp-appendonly.aof.incr") < 0);
+    switch_to(false);
+}
+
 /* Switched off before there is a base: nothing is left of it. */
 static void test_given_up(void) {
     empty();
@@ -116,6 +132,8 @@ int main(void) {
     unit_test("switched on while it is rewritten", test_switched_on_meanwhile);
     unit_test("the folder is another one when the base is there",
               test_moved_meanwhile);
+    unit_test("an increment that a crash has left is in nobody's way",
+              test_left_increment);
     unit_test("switched off before it has a base", test_given_up);
     unit_test("a manifest of nothing but history is no log", test_only_history);
     end_in_folder();
