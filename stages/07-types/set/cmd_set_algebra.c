@@ -173,6 +173,23 @@ static void subtract(const struct operands *operands, struct result *result) {
         each_member(others[i], result, visit_without);
 }
 
+/* Intersects sets for a result that is stored. As in Redis it becomes an intset
+ * at the end only, unless the smallest set is one: an intset that grows too
+ * large becomes a table, though a block may hold as many. */
+static void intersect_into_set(const struct operands *operands,
+                               struct result *result) {
+    if (operands->missing)
+        return;
+    const struct set *smallest = operands->sets[0];
+    for (size_t i = 1; i < operands->count; i++)
+        if (set_size(operands->sets[i]) < set_size(smallest))
+            smallest = operands->sets[i];
+    set_free(result->heap, result->set);
+    result->set = set_new_from(result->heap, smallest);
+    intersect(operands, result);
+    set_settle(result->heap, &result->set);
+}
+
 typedef void operation(const struct operands *operands, struct result *result);
 
 /* Replies with the result of the operation on the sets at all keys. */
@@ -221,7 +238,7 @@ static void cmd_sinter(struct client *client, struct request *request) {
 
 /* SINTERSTORE destination key [key ...] */
 static void cmd_sinterstore(struct client *client, struct request *request) {
-    store(client, request, intersect, "ssinterstore");
+    store(client, request, intersect_into_set, "ssinterstore");
 }
 
 /* SUNION key [key ...] */

@@ -229,6 +229,7 @@ struct conversion {
     struct heap *heap;
     struct table *table;
     struct packed *packed;
+    struct set *set;
 };
 
 static void visit_to_table(void *context, struct slice member) {
@@ -309,6 +310,24 @@ struct set *set_new_from(struct heap *heap, const struct set *other) {
     enum { ROOM = 16 };
     return form_of(other) == INTS ? set_new(heap)
                                   : (struct set *)packed_new(heap, ROOM);
+}
+
+static void visit_to_ints(void *context, struct slice member) {
+    struct conversion *to = context;
+    /* As soon as it is no intset, nobody wants it any more. */
+    if (form_of(to->set) == INTS)
+        set_add(to->heap, &to->set, member);
+}
+
+void set_settle(struct heap *heap, struct set **set) {
+    if (form_of(*set) == INTS || set_size(*set) > limits.set_max_intset_entries)
+        return;
+    struct conversion to = {.heap = heap, .set = set_new(heap)};
+    visit_all(*set, visit_to_ints, &to);
+    bool are_ints = form_of(to.set) == INTS;
+    set_free(heap, are_ints ? *set : to.set);
+    if (are_ints)
+        *set = to.set;
 }
 
 /* Members. */

@@ -28,6 +28,9 @@ struct set *set_new_for(struct heap *heap, struct slice first, size_t count);
  * that is one: what is known to be all integers. */
 struct set *set_new_from(struct heap *heap, const struct set *other);
 
+/* Makes a set an intset if its members are integers, and few enough. */
+void set_settle(struct heap *heap, struct set **set);
+
 /* For the table of types. */
 const char *set_encoding(const void *set);
 void set_free(struct heap *heap, void *set);

@@ -310,6 +310,30 @@ static void test_form_of_rest(void) {
     end();
 }
 
+/* A block and a table become an intset if all is integers, and not too many. */
+static void test_settle(void) {
+    const struct limits before = limits;
+    for (int i = 0; i < 2; i++) {
+        limits.set_max_listpack_entries = i == 0 ? 128 : 0;
+        set = set_new_for(&heap, slice_of("a"), 3);
+        CHECK(set_add(&heap, &set, slice_of("a")));
+        add_integers(0, 3);
+        const char *form = set_encoding(set);
+        set_settle(&heap, &set);
+        CHECK(is_encoded(form));
+        CHECK(set_remove(&heap, &set, slice_of("a")));
+        limits.set_max_intset_entries = 2;
+        set_settle(&heap, &set);
+        CHECK(is_encoded(form));
+        limits.set_max_intset_entries = 3;
+        set_settle(&heap, &set);
+        CHECK(is_encoded("intset"));
+        CHECK_INT(set_size(set), 3);
+        end();
+    }
+    limits = before;
+}
+
 /* However many members and however long ones are allowed, a block has so many
  * bytes at most. */
 static void test_block_limit(void) {
@@ -348,6 +372,7 @@ int main(void) {
               test_packed_integers);
     unit_test("members of a block go in one pass", test_filtered);
     unit_test("the rest of a set has its form", test_form_of_rest);
+    unit_test("a set of integers settles as an intset", test_settle);
     unit_test("members are drawn fairly", test_fair);
     for (int i = 0; i < MEMBERS; i++)
         free(members[i].ptr);
