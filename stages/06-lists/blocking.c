@@ -225,6 +225,7 @@ void blocking_wait(struct client *client, const struct request *request,
         /* Its request was run again in vain: it keeps its places and its
          * time. */
         client->state.waiter->goes_on = true;
+        idle_stop(client->conn);
         return;
     }
     if (!stage_may_wait(client)) {
@@ -308,7 +309,6 @@ bool blocking_may_time_out(const struct client *client) {
 static void end_wait(struct waiter *waiter) {
     leave_all(waiter);
     waiting--;
-    idle_start(waiter->client->conn);
     waiter->link_served = last_served;
     *last_served = waiter;
     last_served = &waiter->next_served;
@@ -366,6 +366,7 @@ void blocking_end(struct client *client, const char *error) {
     else
         waiter->answer(client);
     stage_waited(client, &waiter->request, reply_at);
+    idle_start(client->conn);
     end_wait(waiter);
 }
 
@@ -419,6 +420,7 @@ static bool is_served(const struct waiter *waiter, const struct entry *entry) {
 
 static void run_again(struct waiter *waiter) {
     waiter->goes_on = false;
+    idle_start(waiter->client->conn);
     stage_run(waiter->client, &waiter->request);
     /* It has had its reply, be it an error. Else blocking_wait() was called
      * again. */

@@ -139,7 +139,7 @@ static size_t take_input(struct conn *conn, char *bytes, size_t len) {
             stage_begin_reply(client);
             size_t reply_at = buf_len(client->out);
             reply_error(client, error);
-            timed_call_malformed(client, reply_at);
+            timed_call_not_run(client, reply_at);
             if (client->state.special & CLIENT_FOLLOWER)
                 primary_expect_silence(client, reply_at);
             conn_end(conn);

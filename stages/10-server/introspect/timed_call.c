@@ -100,7 +100,7 @@ void timed_call_waited(const struct client *client,
     count(client, command, request, reply_from(client, reply_at), 0);
 }
 
-void timed_call_malformed(const struct client *client, size_t reply_at) {
+void timed_call_not_run(const struct client *client, size_t reply_at) {
     command_stats_rejected(NULL, reply_from(client, reply_at));
 }
 

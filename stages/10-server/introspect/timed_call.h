@@ -20,7 +20,8 @@ void timed_call_group(bool runs);
 void timed_call_refused(const struct client *client,
                         const struct request *request, size_t reply_at);
 
-/* So was what is no request at all. */
-void timed_call_malformed(const struct client *client, size_t reply_at);
+/* So was what is no request at all, or a queued one that its user may not run
+ * any more. */
+void timed_call_not_run(const struct client *client, size_t reply_at);
 
 #endif

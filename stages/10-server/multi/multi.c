@@ -199,6 +199,15 @@ static void tell_before(const struct command *command) {
     propagate_begin();
 }
 
+/* The user may have lost a permission since the request was queued. */
+static bool still_admits(struct client *client, const struct queued *at) {
+    size_t error_at = buf_len(client->out);
+    if (stage_still_admits(client, at->command, &at->request))
+        return true;
+    timed_call_not_run(client, error_at);
+    return false;
+}
+
 /* EXEC itself is called like any command, so that all effects are one unit. A
  * child is held off meanwhile: a snapshot that began within the transaction
  * would hold half of it. */
@@ -208,7 +217,7 @@ void multi_run(struct client *client) {
     reply_array(client, multi->count);
     child_hold(true);
     for (struct queued *at = multi->first; at != NULL; at = at->next) {
-        if (!stage_still_admits(client, at->command, &at->request))
+        if (!still_admits(client, at))
             continue;
         client->last_command = at->command; /* errors name it */
         tell_before(at->command);

@@ -106,12 +106,13 @@ bool pause_stops(const struct client *client, const struct command *command) {
            (pause_mode == PAUSE_WRITES && may_write(client, command));
 }
 
-/* A client that waits for a key was admitted before the pause, so it is served
- * by a request that is admitted. */
+/* A client that has waited for a key is held like any other. The key may have
+ * changed in the very transaction that begins the pause, and taking from it is
+ * a write. */
 bool pause_concerns(const struct client *client,
                     const struct command *command) {
-    return pause_stops(client, command) && client->state.waiter == NULL &&
-           !detached(client) && client->conn->out.class != OUTPUT_REPLICA &&
+    return pause_stops(client, command) && !detached(client) &&
+           client->conn->out.class != OUTPUT_REPLICA &&
            !(client->state.special & CLIENT_MONITOR);
 }
 

@@ -81,6 +81,10 @@ static void test_mode(void) {
     CHECK(pause_holds(&clients[0], &set));
     CHECK(pause_holds(&clients[0], &publish));
     CHECK(!pause_holds(&clients[0], &get));
+    /* One that waits for a key does not take it now. */
+    clients[0].state.waiter = (struct waiter *)&conns[0];
+    CHECK(pause_holds(&clients[0], &set));
+    clients[0].state.waiter = NULL;
     pause_begin(PAUSE_ALL, 1); /* stronger, and not shorter */
     CHECK(pause_holds(&clients[0], &get));
     CHECK_INT(until_us, end_us);
