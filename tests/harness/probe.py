@@ -382,6 +382,7 @@ def missing(probe, words):
 CHANGES = (("newline", lambda word: LINE_END.sub(b"_", word)),
            ("nul", lambda word: word.replace(b"\0", b"_")),
            ("empty", lambda word: word or b"_"),
+           ("zero", lambda word: b"_" if word == b"0" else word),
            ("bytes", lambda word: re.sub(rb"[\x80-\xff]", b"_", word)))
 
 
