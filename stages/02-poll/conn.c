@@ -77,7 +77,8 @@ static void offer_kept(struct conn *conn) {
 static ssize_t receive(struct conn *conn) {
     bool kept = buf_len(&conn->in) > 0;
     char *space = kept ? buf_reserve(&conn->in, CONN_READ_SIZE) : scratch;
-    ssize_t got = recv(conn->watch.fd, space, CONN_READ_SIZE, 0);
+    size_t room = kept ? conn->in.room - conn->in.end : sizeof scratch;
+    ssize_t got = recv(conn->watch.fd, space, room, 0);
     if (got > 0 && kept) {
         buf_commit(&conn->in, (size_t)got);
         offer_kept(conn);

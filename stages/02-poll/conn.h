@@ -19,7 +19,7 @@
 #include "loop.h"
 #include "output.h"
 
-enum { CONN_READ_SIZE = 65536 }; /* at most, for each read */
+enum { CONN_READ_SIZE = 65536 }; /* room for a read, at least */
 
 struct conn {
     struct watch watch; /* first, so that a watch is its connection */

@@ -17,6 +17,7 @@
 #include "reaper.h"
 #include "replica.h"
 #include "settings.h"
+#include "spare.h"
 #include "timer.h"
 #include "use.h"
 #include "used_memory.h"
@@ -241,7 +242,13 @@ static void limit_get(struct buf *out) {
     buf_commit(out, format_u64(at, memory_limit));
 }
 
+/* Spare blocks do not count as used, so they must be few beside the limit. */
+static void limit_spares(void) {
+    spare_limit(memory_limit > 0 ? memory_limit / 32 : SPARE_MOST);
+}
+
 static const char *limit_changed(void) {
+    limit_spares();
     /* Keys go in the next turn, when CONFIG SET has had its reply. */
     ask_again_us = 0;
     if (is_exceeded())
@@ -270,6 +277,7 @@ const struct setting memory_settings[] = {
 };
 
 void memory_limit_start(void) {
+    limit_spares();
     use_mean(rules[policy].meaning);
 }
 

@@ -9,27 +9,11 @@
 #include <sys/mman.h>
 
 #include "background_free.h"
+#include "forbid.h"
 #include "log.h"
 #include "slab.h"
+#include "spare.h"
 #include "xalloc.h"
-
-/* AddressSanitizer knows only the blocks of malloc. This tells it which blocks
- * of a slab are free, so that only this file may touch them. */
-#if defined(__SANITIZE_ADDRESS__)
-#define HAVE_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAVE_ASAN 1
-#endif
-#endif
-#ifdef HAVE_ASAN
-#include <sanitizer/asan_interface.h>
-#define FORBID(at, size) ASAN_POISON_MEMORY_REGION(at, size)
-#define ALLOW(at, size) ASAN_UNPOISON_MEMORY_REGION(at, size)
-#else
-#define FORBID(at, size) ((void)(at), (void)(size))
-#define ALLOW(at, size) ((void)(at), (void)(size))
-#endif
 
 /* The head of each slab; the blocks follow it. */
 struct slab {
@@ -204,7 +188,10 @@ size_t heap_round(size_t size) {
 }
 
 static void *large_alloc(struct heap *heap, size_t size) {
-    struct large *large = xmalloc(sizeof *large + size);
+    size_t bytes = sizeof(struct large) + size;
+    struct large *large = spare_take(bytes, bytes + bytes / 8);
+    if (large == NULL)
+        large = xmalloc(bytes);
     large->next = heap->larges;
     large->link = &heap->larges;
     if (heap->larges != NULL)
@@ -218,6 +205,15 @@ static void large_unlink(struct large *large) {
     *large->link = large->next;
     if (large->next != NULL)
         large->next->link = large->link;
+}
+
+static void large_free(struct large *large, size_t size) {
+    if (size >= SPARE_LEAST && spare_keep(large))
+        return;
+    if (size < FREE_BESIDE)
+        free(large);
+    else
+        background_free(free, large, size, size);
 }
 
 static void large_relink(struct large *large) {
@@ -254,10 +250,7 @@ void heap_free(struct heap *heap, void *block, size_t size) {
         struct large *large = (struct large *)block - 1;
         large_unlink(large);
         heap->large_bytes -= rounded;
-        if (size < FREE_BESIDE)
-            free(large);
-        else
-            background_free(free, large, rounded, rounded);
+        large_free(large, rounded);
         return;
     }
     /* Slabs are aligned to their size, so the address tells the slab. */

@@ -170,7 +170,8 @@ def cpu_cases(bench, servers):
     """Returns (row, pipeline) for each row that is wanted and known to the servers."""
     wanted = bench.options.rows
     for row in rows.CPU:
-        if (not wanted or row["name"] in wanted) and bench.known(servers, row):
+        is_wanted = row["name"] in wanted if wanted else "named" not in row
+        if is_wanted and bench.known(servers, row):
             for pipeline in row["targets"]:
                 if pipeline in (bench.options.pipeline or row["targets"]):
                     yield row, pipeline
