@@ -79,11 +79,13 @@ bool acl_still_admits(struct client *client, const struct command *command,
 
 /* Closing clients. */
 
+/* Others are closed at once, so that a message which is published behind the
+ * change does not count them. */
 static void close_client(struct client *client, const struct client *by) {
     if (client == by)
         conn_end(client->conn);
     else
-        client_drop(client);
+        conn_close(client->conn);
 }
 
 /* Closes all clients of a user that is removed; those that stay open for a
