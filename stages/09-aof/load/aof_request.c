@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <limits.h>
 
+#include "rdb_reader.h"
+
 /* Takes one byte, which must be the given one. */
 static enum aof_parsed take_byte(struct aof_place *place, char byte) {
     if (place->at == place->len)
@@ -18,7 +20,7 @@ enum aof_parsed aof_request_take_line_end(struct aof_place *place) {
 enum aof_parsed aof_request_take_number(struct aof_place *place, char kind,
                                         size_t *number) {
     size_t least = kind == '*' ? 1 : 0;
-    size_t most = kind == '*' ? INT_MAX : RESP_BULK_MAX;
+    size_t most = kind == '*' ? INT_MAX : RDB_STRING_MOST;
     enum aof_parsed parsed = take_byte(place, kind);
     if (parsed != AOF_WHOLE)
         return parsed;

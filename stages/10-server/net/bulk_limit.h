@@ -6,8 +6,8 @@
 
 #include "resp.h"
 
-/* The value of the setting. Above RESP_BULK_MAX it has no effect but a line in
- * the log: the values of all types lie in blocks with lengths of 32 bits. */
+/* The value of the setting. Above RDB_STRING_MOST it has no effect but a line
+ * in the log: the values of all types lie in blocks with lengths of 32 bits. */
 extern int64_t bulk_limit_setting;
 
 /* Makes the value of the setting the limit from now on. */
