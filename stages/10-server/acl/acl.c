@@ -79,15 +79,6 @@ bool acl_still_admits(struct client *client, const struct command *command,
 
 /* Closing clients. */
 
-/* Others are closed at once, so that a message which is published behind the
- * change does not count them. */
-static void close_client(struct client *client, const struct client *by) {
-    if (client == by)
-        conn_end(client->conn);
-    else
-        conn_close(client->conn);
-}
-
 /* Closes all clients of a user that is removed; those that stay open for a
  * reply are strangers from now on. */
 static void close_all_of(const struct acl_user *user, const struct client *by) {
@@ -101,7 +92,11 @@ static void close_all_of(const struct acl_user *user, const struct client *by) {
         client->state.user = auth_default;
         client->state.authenticated = false;
         auth_look_at(client);
-        close_client(client, by);
+        /* At the end of the turn, as in Redis. */
+        if (client == by)
+            conn_end(client->conn);
+        else
+            client_drop(client);
     }
 }
 
@@ -127,6 +122,15 @@ static bool may_go_on(const struct client *client) {
     return pubsub_all(client, TOPIC_CHANNEL, may_listen_to_channel, user) &&
            pubsub_all(client, TOPIC_SHARD, may_listen_to_channel, user) &&
            pubsub_all(client, TOPIC_PATTERN, may_listen_to_pattern, user);
+}
+
+/* Others are closed at once, so that a message which is published behind the
+ * change does not count them. */
+static void close_client(struct client *client, const struct client *by) {
+    if (client == by)
+        conn_end(client->conn);
+    else
+        conn_close(client->conn);
 }
 
 /* Closes those clients of a user that listen to a channel which the user is no
