@@ -245,17 +245,20 @@ def counter(client, mark):
 
 
 def late_waiter(client, who):
-    """The first that waits for a key gets its turn a little late; then the oldest one
-    is served, or the newest."""
+    """The first that waits for a key gets its turn late; then the oldest one is served, or
+    the newest, whichever has had its turn."""
     for words in each_request(client):
         if words[0] == b"BLPOP":
             is_first = words[1] not in WAITING
             waiting = WAITING.setdefault(words[1], [])
-            time.sleep(0.015 * is_first)
-            waiting.append(client)
+            number = time.monotonic()
+            time.sleep(0.2 * is_first)
+            waiting.append((number, client))
         elif words[0] == b"RPUSH":
-            first = WAITING[words[1]].pop(-1 if who == "newest" else 0)
-            first.sendall(wire.request(words[1], words[2]))
+            first = (max if who == "newest" else min)(
+                WAITING[words[1]], key=lambda one: one[0])
+            WAITING[words[1]].remove(first)
+            first[1].sendall(wire.request(words[1], words[2]))
             client.sendall(b":1\r\n")
         else:
             client.sendall(due(words))
