@@ -444,7 +444,33 @@ def idle(bench):
                     rows.IDLE["cpu_target_ms"])]
 
 
+def sweep(bench):
+    """Measures every command of sweep.ini, the dearest beside the other server first."""
+    out, filled, seconds = [], set(), bench.options.seconds / 3
+    with bench.servers() as servers:
+        for row in rows.sweep_rows():
+            if bench.options.rows and row["command"].split()[0] not in bench.options.rows:
+                continue
+            if not bench.known(servers, row):
+                continue
+            for template in {row[key] for key in ("fill", "also") if key in row} - filled:
+                filled.add(template)
+                for server in servers:
+                    bench.load.fill(server, template, row["size"])
+            bench.say(f"sweep: {row['name']}")
+            # One client: many of them would wait for minutes for what is slow.
+            taken = [one_round(bench, servers, row, number, keys=row["size"], clients=1,
+                               pipeline=rows.SWEEP_PIPELINE, slices=3, seconds=seconds / 3)
+                     for number in range(bench.options.rounds)]
+            sides = by_side(servers, taken)
+            out.append(judged(
+                {"part": "sweep", "name": row["name"], "pipeline": rows.SWEEP_PIPELINE,
+                 "sides": summaries(sides)},
+                sliced_ratio([*sides.values()], per_cpu_second), row["target"], at_least=True))
+    return sorted(out, key=lambda row: row["ratio"]["median"] if row["ratio"] else 0)
+
+
 PARTS = {"cpu": cpu, "users": users, "latency": latency, "memory": memory,
-         "growth": growth, "scale": scale, "idle": idle, "disk": disk,
+         "growth": growth, "scale": scale, "sweep": sweep, "idle": idle, "disk": disk,
          "talks": talks, "messages": messages,
          "hits": hits, "replicas": replicas}

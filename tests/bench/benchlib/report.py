@@ -98,17 +98,22 @@ def latencies(*points):
             for point in points]
 
 
-def cpu_tables(rows, names):
-    head = [("command", name_of), ("P", pipeline_of)]
+CPU_HEAD = [("command", name_of), ("P", pipeline_of)]
+
+
+def cpu_table(rows, names):
     out = [("Server CPU per request (ns; of it in user mode) and requests a "
            "second."), "Ratio: requests per second of server CPU."]
-    out += rows_table(rows, names, head, [
+    return out + rows_table(rows, names, CPU_HEAD, [
         ("ns", lambda side: "{:.0f}".format(side["cpu_ns"]["median"])),
         ("user", lambda side: "{:.0f}".format(side["user_ns"]["median"])),
         ("req/s", lambda side: plain(side["rps"]["median"]))])
-    out += ["", ("Latency under that load, where each client waits for its "
+
+
+def cpu_tables(rows, names):
+    out = cpu_table(rows, names) + ["", ("Latency under that load, where each client waits for its "
                 "answers:")]
-    return out + rows_table(rows, names, head,
+    return out + rows_table(rows, names, CPU_HEAD,
                             latencies("p50", "p99", "p99.9", "max"), [])
 
 
@@ -186,7 +191,7 @@ TALKS = ("Server CPU for each command, and for each message that is delivered; "
          "ratios are ours to theirs.")
 TABLES = {"cpu": cpu_tables, "users": users_table,
           "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
-          "scale": scale_table,
+          "scale": scale_table, "sweep": cpu_table,
           "idle": sides_table("{clients} clients that do nothing."),
           "disk": sides_table("Files: {keys} keys of 10 bytes with values of 32. The best of "
                               "the rounds; ratios are ours to theirs.", 1),

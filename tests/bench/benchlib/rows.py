@@ -4,8 +4,9 @@ import os
 
 from harness import manifest
 
-INI = manifest.read_ini(os.path.join(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))), "rows.ini"))
+FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+INI, SWEEP_INI = [manifest.read_ini(os.path.join(FOLDER, name))
+                  for name in ("rows.ini", "sweep.ini")]
 
 
 def read(part):
@@ -49,6 +50,25 @@ SCALE = read("scale")
 SCALE_SMALL = 10000
 SCALE_TARGET = 2.0
 SCALE_PIPELINES = (16, 64)
+
+SWEEP_SIZES, SWEEP_PIPELINE = "10 200 20000", 16
+
+
+def sweep_rows():
+    """Returns each row of sweep.ini in each of its sizes."""
+    for section in SWEEP_INI.sections():
+        row = SWEEP_INI[section]
+        for size in row.get("sizes", SWEEP_SIZES).split():
+            name = section if size == "1" else f"{section}, {size}"
+            yield {"name": name, "size": int(size), "target": 1.0,
+                   **{key: text.replace("#", size) for key, text in row.items()}}
+
+
+def names():
+    """Returns what --rows may name."""
+    return list(dict.fromkeys([row["name"] for row in CPU] + [
+        SWEEP_INI[section]["command"].split()[0] for section in SWEEP_INI.sections()]))
+
 
 IDLE = {"target": 0.5, "cpu_target_ms": 1.0}
 

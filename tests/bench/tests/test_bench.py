@@ -138,6 +138,11 @@ class Rows(unittest.TestCase):
         names = [row["name"] for row in rows.CPU]
         self.assertEqual(len(names), len(set(names)))
 
+    def test_a_sweep_has_each_row_in_its_sizes(self):
+        found = {row["name"]: row for row in rows.sweep_rows()}
+        self.assertEqual(found["HGET, 200"]["fill"], "HSET h200 f{index:9} v{index:9}")
+        self.assertEqual(found["TTL"]["size"], 1)
+
 
 class Answering(Peer):
     """A server that sends the next of the replies after each `size` bytes that came in.
