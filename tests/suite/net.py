@@ -158,6 +158,13 @@ def long_argument(command):
             assert 1000000 < total_memory(asker, ident) < 1200000
 
 
+def half_closed(port):
+    """Returns true if a client has closed a connection to this port, and the server has not."""
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        return any(local.endswith(":%04X" % port) and state == "08"
+                   for _, local, _, state, *_ in map(str.split, file))
+
+
 def waiter_gone(command):
     """A client waits for an element, and has ended its connection when the element comes, in the
     same turn of the loop: the element stays in the list."""
@@ -170,6 +177,7 @@ def waiter_gone(command):
             assert pusher.ask("PING") == PONG
         with server.stopped():
             waiter.sock.close()
+            assert eventually(lambda: half_closed(server.port), LONG)   # the server hears it first
             pusher.write(wire.request("RPUSH", "queue", "element"))
         assert pusher.reply() == (":", 1)
         assert pusher.ask("LLEN", "queue") == (":", 1)
