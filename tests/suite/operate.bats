@@ -357,7 +357,7 @@ start_server_from() {
 }
 
 @test "a longer argument than can be is warned of" {
-  printf 'port %s\nproto-max-bulk-len 1gb\n' "$port" > long.conf
+  printf 'port %s\nproto-max-bulk-len 2gb\n' "$port" > long.conf
   start_server_from long.conf
   grep -q 'warn .*proto-max-bulk-len' log || fail "$(cat log)"
 }
