@@ -103,8 +103,7 @@ static void on_readable(struct conn *conn) {
         /* The peer sends no more, and may still read: answer, then close. */
         conn_end(conn);
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-        /* At once, so that its place is free for a client that comes in this
-         * turn. */
+        /* At once: a client that comes in this turn may take its place. */
         conn_close(conn);
     }
 }

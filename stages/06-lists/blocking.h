@@ -55,9 +55,9 @@ bool blocking_timeout(struct client *client, struct slice argument,
  * there is somebody to answer it, and that nobody needs its reply at once. */
 bool stage_may_wait(const struct client *client);
 
-/* Return true if the client waits and has no answer yet; if it has its answer
- * and goes on at the end of this turn; if it waits for a limited time; and if
- * others may end that as if its time were over. */
+/* Return true if the client waits and has no answer yet; has one and goes on at
+ * the end of this turn; waits for a limited time; waits, and others may end
+ * that as if its time were over. */
 bool blocking_waits(const struct client *client);
 bool blocking_is_served(const struct client *client);
 bool blocking_is_timed(const struct client *client);

@@ -414,9 +414,8 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
     settle(heap, list);
 }
 
-/* Meanwhile there is one element too few or too many, which must not change the
- * form: a list of one block might not hold the one, and a longer list might
- * become a block without it. */
+/* Meanwhile there is an element too few or too many. That must not change the
+ * form: one block might not hold the one, and without the other be enough. */
 void list_turn(struct heap *heap, struct list **list, enum list_end from,
                enum list_end to, struct slice value) {
     bool is_block = deque_of(*list) == NULL;

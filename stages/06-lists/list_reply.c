@@ -60,9 +60,8 @@ bool list_reply_pop_first(struct client *client,
     return false;
 }
 
-/* Moves a value within one list. The value lies in that list, so a copy of it
- * is pushed. Nobody hears of a change before both are done, so a list of one
- * element is never found empty and its key keeps its expiry. */
+/* Moves a value within one list, where it lies, so a copy is pushed. Nobody
+ * hears of a change before both are done: even a list of one keeps its key. */
 static void turn(struct client *client, struct list_key *at,
                  const struct list_move *move, struct slice value) {
     struct buf copy = {0};
