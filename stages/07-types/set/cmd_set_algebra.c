@@ -3,6 +3,7 @@
 
 #include "argument_at_least.h"
 #include "command.h"
+#include "intset.h"
 #include "scan_found.h"
 #include "set_key.h"
 #include "xalloc.h"
@@ -38,8 +39,8 @@ static void operands_free(struct operands *operands) {
     free(operands->sets);
 }
 
-/* The destination of the members that an operation finds: a set, a list for the
- * reply, or only a counter. */
+/* The destination of the members that an operation finds, each of them once: a
+ * set, a list for the reply, or only a counter. */
 struct result {
     struct heap *heap;
     struct set *set;
@@ -49,7 +50,7 @@ struct result {
 
 static void result_add(struct result *result, struct slice member) {
     if (result->set != NULL)
-        (void)set_add(result->heap, &result->set, member); /* it is new */
+        set_put(result->heap, &result->set, member);
     else if (result->found != NULL)
         scan_found_add(result->found, member);
     result->count++;
@@ -99,6 +100,34 @@ static int larger_first(const void *a, const void *b) {
     return smaller_first(b, a);
 }
 
+static bool are_intsets(const struct operands *operands) {
+    for (size_t i = 0; i < operands->count; i++)
+        if (set_intset(operands->sets[i]) == NULL)
+            return false;
+    return true;
+}
+
+/* The members of the first set that all others have. Intsets are in order, so
+ * the search in each goes on from where the last one ended, and only what is
+ * found becomes text. */
+static void intersect_intsets(const struct operands *operands,
+                              struct result *result) {
+    const struct intset *first = set_intset(operands->sets[0]);
+    size_t size = intset_count(first);
+    size_t *places = xcalloc(operands->count, sizeof *places);
+    for (size_t i = 0; i < size && result->count < result->most; i++) {
+        char text[NUMBER_I64_MAX_TEXT];
+        int64_t value = intset_at(first, i);
+        size_t at = 1;
+        while (at < operands->count &&
+               intset_seek(set_intset(operands->sets[at]), value, &places[at]))
+            at++;
+        if (at == operands->count)
+            result_add(result, (struct slice){text, format_i64(text, value)});
+    }
+    free(places);
+}
+
 /* O(N * M) for M sets of which the smallest has N members. Each of its members
  * is looked up in the others, the smallest of them first, since that is the
  * most likely not to have it. */
@@ -107,8 +136,17 @@ static void intersect(const struct operands *operands, struct result *result) {
         return;
     qsort(operands->sets, operands->count, sizeof *operands->sets,
           smaller_first);
+    if (are_intsets(operands)) {
+        intersect_intsets(operands, result);
+        return;
+    }
     struct pass pass = {operands->sets + 1, operands->count - 1, true, result};
     run_pass(operands->sets[0], &pass);
+}
+
+static void visit_copied(void *context, struct slice member) {
+    struct result *result = context;
+    set_put(result->heap, &result->set, member);
 }
 
 static void visit_union(void *context, struct slice member) {
@@ -133,7 +171,8 @@ static void each_member(const struct set *set, struct result *result,
 
 /* O(N) for N members of all sets together. The result is a set. */
 static void unite(const struct operands *operands, struct result *result) {
-    for (size_t i = 0; i < operands->count; i++)
+    each_member(operands->sets[0], result, visit_copied);
+    for (size_t i = 1; i < operands->count; i++)
         each_member(operands->sets[i], result, visit_union);
 }
 
@@ -168,7 +207,7 @@ static void subtract(const struct operands *operands, struct result *result) {
     }
     /* The operands belong to their keys: the members are removed from a
      * copy. */
-    each_member(operands->sets[0], result, visit_union);
+    each_member(operands->sets[0], result, visit_copied);
     for (size_t i = 0; i < other_count && set_size(result->set) > 0; i++)
         each_member(others[i], result, visit_without);
 }

@@ -41,6 +41,11 @@ int64_t intset_at(const struct intset *set, size_t index);
 
 bool intset_has(const struct intset *set, int64_t value);
 
+/* Moves *index, which is at most the count, on to the first integer that is not
+ * below the value, or to the end. Returns true if that is the value itself.
+ * Seeking many values in order costs little: O(log d) for a distance of d. */
+bool intset_seek(const struct intset *set, int64_t value, size_t *index);
+
 /* Adds or removes a value. Returns false if that changes nothing. The intset
  * may move to another address. */
 bool intset_add(struct heap *heap, struct intset **set, int64_t value);

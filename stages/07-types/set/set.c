@@ -360,23 +360,31 @@ static bool ints_add(struct heap *heap, struct set **set, int64_t value) {
     return added;
 }
 
-/* Adds a member to a packed block, if that may hold one more. */
-static bool packed_add(struct heap *heap, struct set **set,
-                       struct slice member) {
+/* Adds a member that is not there to a packed block, if that may hold one
+ * more. */
+static void packed_put(struct heap *heap, struct set **set, struct slice member,
+                       const struct listpack_element *element) {
     struct packed *packed = packed_of(*set);
     const uint8_t *lp = packed_lp(packed);
+    if (is_short(member.len) &&
+        listpack_count(lp) < limits.set_max_listpack_entries &&
+        listpack_bytes(lp) + element->size <= limits.packed_max_bytes) {
+        *set = (struct set *)packed_push_back(heap, packed, element);
+        return;
+    }
+    make_table(heap, set);
+    table_put(heap, table_of(*set), member, string_hash(member));
+}
+
+static bool packed_add(struct heap *heap, struct set **set,
+                       struct slice member) {
+    const uint8_t *lp = packed_lp(packed_of(*set));
     struct listpack_element element = listpack_element(member);
     /* Looked for first: a member that is there must not change the form. */
     if (packed_find(listpack_first(lp), 1, &element) != NULL)
         return false;
-    if (is_short(member.len) &&
-        listpack_count(lp) < limits.set_max_listpack_entries &&
-        listpack_bytes(lp) + element.size <= limits.packed_max_bytes) {
-        *set = (struct set *)packed_push_back(heap, packed, &element);
-        return true;
-    }
-    make_table(heap, set);
-    return table_add(heap, table_of(*set), member);
+    packed_put(heap, set, member, &element);
+    return true;
 }
 
 bool set_add(struct heap *heap, struct set **set, struct slice member) {
@@ -395,6 +403,17 @@ bool set_add(struct heap *heap, struct set **set, struct slice member) {
         return packed_add(heap, set, member);
     }
     return table_add(heap, table_of(*set), member);
+}
+
+void set_put(struct heap *heap, struct set **set, struct slice member) {
+    if (form_of(*set) == TABLE) {
+        table_put(heap, table_of(*set), member, string_hash(member));
+    } else if (form_of(*set) == PACKED) {
+        struct listpack_element element = listpack_element(member);
+        packed_put(heap, set, member, &element);
+    } else {
+        (void)set_add(heap, set, member); /* finds its place in the intset */
+    }
 }
 
 /* An empty block keeps its room, since that tells its form. */

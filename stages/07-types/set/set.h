@@ -57,6 +57,9 @@ void set_expect(struct heap *heap, struct set **set, size_t count);
  * there. */
 bool set_add(struct heap *heap, struct set **set, struct slice member);
 
+/* Adds a member that is known not to be there, which spares the search. */
+void set_put(struct heap *heap, struct set **set, struct slice member);
+
 /* Removes a member, whose bytes may lie in the set. Returns false if it was not
  * there. */
 bool set_remove(struct heap *heap, struct set **set, struct slice member);

@@ -85,6 +85,29 @@ static void test_random(void) {
 }
 
 /* Cut anywhere, with any byte of the header changed, or out of order. */
+/* From any place before it, a search for a value finds the place that a walk
+ * finds. */
+static void test_seek(void) {
+    enum { MANY = 70 };
+    struct intset *set = intset_new(&heap);
+    size_t none = 0;
+    CHECK(!intset_seek(set, 5, &none) && none == 0);
+    for (int64_t i = 0; i < MANY; i++)
+        intset_add(&heap, &set, 3 * i - 100);
+    for (int64_t value = -102; value < 3 * MANY - 98; value++) {
+        size_t due = 0;
+        while (due < MANY && intset_at(set, due) < value)
+            due++;
+        for (size_t from = 0; from <= due; from++) {
+            size_t at = from;
+            bool there = intset_seek(set, value, &at);
+            CHECK_INT(at, due);
+            CHECK_INT(there, intset_has(set, value));
+        }
+    }
+    intset_free(&heap, set);
+}
+
 static void test_broken(void) {
     static const int64_t values[] = {1, 70000, -9};
     struct intset *set = of(values, 3);
@@ -116,6 +139,7 @@ static void test_broken(void) {
 int main(void) {
     unit_test("an intset has Redis's bytes", test_layout);
     unit_test("an intset does as a sorted array does", test_random);
+    unit_test("a search in an intset goes on from a place", test_seek);
     unit_test("bytes that are no intset are known", test_broken);
     return unit_end();
 }

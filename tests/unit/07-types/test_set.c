@@ -292,6 +292,27 @@ static void test_filtered(void) {
     end();
 }
 
+/* Members that are put in without a search: the same forms as with one. */
+static void test_put(void) {
+    set = set_new(&heap);
+    set_put(&heap, &set, slice_of("7"));
+    set_put(&heap, &set, slice_of("-3"));
+    CHECK(is_encoded("intset"));
+    set_put(&heap, &set, slice_of("a"));
+    CHECK(is_encoded("listpack"));
+    for (int i = 100; i < 226; i++) {
+        char text[NUMBER_I64_MAX_TEXT];
+        CHECK(is_encoded("listpack"));
+        set_put(&heap, &set, (struct slice){text, format_i64(text, i)});
+    }
+    CHECK(is_encoded("hashtable"));
+    set_put(&heap, &set, slice_of("b"));
+    CHECK_INT(set_size(set), 130);
+    CHECK(set_has(set, slice_of("7")) && set_has(set, slice_of("a")));
+    CHECK(set_has(set, slice_of("225")) && set_has(set, slice_of("b")));
+    end();
+}
+
 /* As in Redis, what is left of an intset alone is one. */
 static void test_form_of_rest(void) {
     set = set_new(&heap);
@@ -361,6 +382,7 @@ static void test_block_limit(void) {
 int main(void) {
     string_hash_start();
     start_members();
+    unit_test("members are put into a set without a search", test_put);
     unit_test("a set of integers does as an array does", test_integers);
     unit_test("a small set does as an array does", test_small);
     unit_test("a large set does as an array does", test_large);
