@@ -134,21 +134,6 @@ static void cmd_zrevrangebylex(struct client *client, struct request *request) {
     answer_kind(client, request, ZSET_BY_LEX, true);
 }
 
-/* A new set with the members of some ranks of another one. */
-static struct zset *copy_ranks(struct heap *heap, const struct zset *zset,
-                               size_t rank, size_t count, bool backwards) {
-    char scratch[NUMBER_I64_MAX_TEXT];
-    /* Large at first: adding to a small one is linear, and its limit may be
-     * any. */
-    struct zset *copy = zset_new_large(heap);
-    struct zset_cursor at = zset_seek(zset, rank);
-    for (; count > 0; count--, zset_next(&at, backwards))
-        (void)zset_set(heap, &copy, zset_member(&at, scratch),
-                       zset_score_at(&at)); /* each member is new */
-    zset_settle(heap, &copy);
-    return copy;
-}
-
 /* ZRANGESTORE destination source min max [BYSCORE | BYLEX] [REV]
  * [LIMIT offset count] */
 static void cmd_zrangestore(struct client *client, struct request *request) {
@@ -162,9 +147,10 @@ static void cmd_zrangestore(struct client *client, struct request *request) {
     /* The copy is complete before the destination loses its value, since that
      * may be the source. */
     struct zset *copy = NULL;
+    if (question.range.backwards && count > 0)
+        rank -= count - 1; /* the last of them in order is the first one */
     if (count > 0)
-        copy = copy_ranks(keyspace_heap(), at.zset, rank, count,
-                          question.range.backwards);
+        copy = zset_copy_ranks(keyspace_heap(), at.zset, rank, count);
     zset_key_store(client, request->argv[1], copy, "zzrangestore", 1);
     reply_integer(client, (int64_t)count);
 }

@@ -12,6 +12,7 @@
 
 struct large {
     uint32_t zero; /* zero, where a packed block has its room */
+    size_t bytes;  /* of its items */
     struct zset_tree tree;
     struct dict dict;
 };
@@ -153,14 +154,20 @@ static struct slice key_of_item(const void *item) {
 static struct large *large_new(struct heap *heap) {
     struct large *large = heap_alloc(heap, sizeof *large);
     large->zero = 0;
+    large->bytes = 0;
     large->tree = (struct zset_tree){0};
     dict_init(&large->dict, heap, key_of_item, string_hash);
     return large;
 }
 
+static size_t item_memory(const struct zset_item *item) {
+    return heap_round(zset_item_size(zset_item_member(item).len));
+}
+
 static void large_add(struct heap *heap, struct large *large,
                       struct slice member, uint64_t hash, double score) {
     struct zset_item *item = zset_item_new(heap, member, score);
+    large->bytes += item_memory(item);
     dict_add(&large->dict, item, hash);
     zset_tree_add(heap, &large->tree, item);
 }
@@ -203,6 +210,7 @@ static void free_items(void *context, const struct zset_slot *slots,
         struct slice member = zset_item_member(slots[i].item);
         /* The dict reads the item to recognize it, so it goes first. */
         (void)dict_remove(&large->dict, member, string_hash(member));
+        large->bytes -= item_memory(slots[i].item);
         zset_item_free(large->dict.heap, slots[i].item);
     }
 }
@@ -220,6 +228,7 @@ static bool large_remove(struct heap *heap, struct large *large,
         return false;
     /* The tree reads the score and the bytes on its way. */
     zset_tree_remove(heap, &large->tree, item);
+    large->bytes -= item_memory(item);
     zset_item_free(heap, item);
     return true;
 }
@@ -430,30 +439,54 @@ size_t zset_rank_of_cut(const struct zset *zset, const struct zset_cut *cut) {
     return rank;
 }
 
-void zset_settle(struct heap *heap, struct zset **zset) {
+/* Returns true if members of some ranks may be a small set. */
+static bool ranks_may_be_small(const struct zset *zset, size_t rank,
+                               size_t count) {
     char scratch[NUMBER_I64_MAX_TEXT];
-    size_t count = zset_count(*zset);
-    if (!is_large(*zset) || count > limits.zset_max_listpack_entries)
-        return;
+    if (count > limits.zset_max_listpack_entries)
+        return false;
     /* The bound counts the longest score for each, so that it needs no text. */
-    struct zset_cursor at = zset_seek(*zset, 0);
+    struct zset_cursor at = zset_seek(zset, rank);
     size_t bytes = 0;
-    for (size_t left = count; left > 0; left--, zset_next(&at, false)) {
+    for (; count > 0; count--, zset_next(&at, false)) {
         struct slice member = zset_member(&at, scratch);
         bytes += listpack_element(member).size + SCORE_MAX_TEXT;
         if (member.len > limits.zset_max_listpack_value ||
             bytes > limits.packed_max_bytes)
-            return;
+            return false;
     }
+    return true;
+}
+
+static struct packed *small_from(struct heap *heap, const struct zset *zset,
+                                 size_t rank, size_t count) {
+    char scratch[NUMBER_I64_MAX_TEXT];
     struct packed *small = packed_new(heap, 0);
-    at = zset_seek(*zset, 0);
-    for (size_t left = count; left > 0; left--, zset_next(&at, false)) {
+    struct zset_cursor at = zset_seek(zset, rank);
+    for (; count > 0; count--, zset_next(&at, false)) {
         struct listpack_element member =
             listpack_element(zset_member(&at, scratch));
         small = small_append(heap, small, &member, zset_score_at(&at));
     }
+    return small;
+}
+
+void zset_settle(struct heap *heap, struct zset **zset) {
+    size_t count = zset_count(*zset);
+    if (!is_large(*zset) || !ranks_may_be_small(*zset, 0, count))
+        return;
+    struct packed *small = small_from(heap, *zset, 0, count);
     zset_free(heap, *zset);
     *zset = (struct zset *)small;
+}
+
+struct zset *zset_copy_ranks(struct heap *to, const struct zset *zset,
+                             size_t rank, size_t count) {
+    if (ranks_may_be_small(zset, rank, count))
+        return (struct zset *)small_from(to, zset, rank, count);
+    struct large *large = large_new(to);
+    large_add_from(to, large, zset, rank, count);
+    return (struct zset *)large;
 }
 
 /* Cursors. */
@@ -542,25 +575,10 @@ uint64_t zset_scan(const struct zset *zset, uint64_t cursor,
     return 0;
 }
 
-enum { SAMPLES = 64 };
-
-/* The memory of the items is estimated from at most 64 of them, which are taken
- * at equal distances, so that INFO and MEMORY USAGE stay quick. */
-static size_t item_memory(const struct large *large) {
-    size_t count = large->tree.count, bytes = 0, seen = 0, index;
-    for (size_t rank = 0; rank < count; rank += count / SAMPLES + 1, seen++) {
-        const struct zset_leaf *leaf =
-            zset_tree_seek(&large->tree, rank, &index);
-        struct slice member = zset_item_member(leaf->slots[index].item);
-        bytes += heap_round(zset_item_size(member.len));
-    }
-    return seen > 0 ? bytes * count / seen : 0;
-}
-
 size_t zset_memory(const struct zset *zset) {
     if (!is_large(zset))
         return heap_round(sizeof(struct packed) + as_small(zset)->room);
     const struct large *large = as_large(zset);
     return heap_round(sizeof *large) + dict_memory(&large->dict) +
-           zset_tree_memory(&large->tree) + item_memory(large);
+           zset_tree_memory(&large->tree) + large->bytes;
 }

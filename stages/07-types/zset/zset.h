@@ -56,6 +56,11 @@ const char *zset_encoding(const void *zset);
 void zset_free(struct heap *heap, void *zset);
 void *zset_copy(struct heap *to, const void *zset);
 
+/* A new set, small if that may be, with the members of count ranks from this
+ * one on. They must exist; there is at least one. */
+struct zset *zset_copy_ranks(struct heap *to, const struct zset *zset,
+                             size_t rank, size_t count);
+
 size_t zset_count(const struct zset *zset);
 
 /* The dict of a large set, and its tree, whose members stage 10 prefetches;

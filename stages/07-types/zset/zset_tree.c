@@ -491,12 +491,15 @@ bool zset_tree_free_some(struct heap *heap, struct zset_tree *tree,
     return tree->root == NULL;
 }
 
-/* O(nodes). The recursion is as deep as the tree is high. */
+/* O(branches): leaves, which are by far the most nodes, are counted without
+ * looking at them. The recursion is as deep as the tree is high. */
 static size_t memory_below(const void *node, unsigned height) {
     size_t bytes = heap_round(node_size(height));
     if (height == 0)
         return bytes;
     const struct zset_branch *branch = node;
+    if (height == 1)
+        return bytes + branch->used * heap_round(node_size(0));
     for (size_t i = 0; i < branch->used; i++)
         bytes += memory_below(branch->children[i], height - 1);
     return bytes;

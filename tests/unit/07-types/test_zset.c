@@ -369,6 +369,62 @@ static void test_settle_many(void) {
     limits = before;
 }
 
+/* Some ranks of a large and of a small set become a small or a large one. */
+static void test_copy_ranks(void) {
+    enum { MANY = 300 };
+    char name[16], scratch[NUMBER_I64_MAX_TEXT];
+    const struct limits before = limits;
+    for (int source = 0; source < 2; source++) {
+        limits.zset_max_listpack_entries = source == 0 ? 128 : MANY;
+        zset = zset_new(&heap);
+        for (int i = 0; i < MANY; i++) {
+            size_t length = (size_t)snprintf(name, sizeof name, "%d", i);
+            (void)zset_set(&heap, &zset, (struct slice){name, length}, i / 4.0);
+        }
+        CHECK_INT(zset_listpack(zset) != NULL, source);
+        limits.zset_max_listpack_entries = 128;
+        for (size_t count = 127; count < 130; count++) {
+            struct zset *copy = zset_copy_ranks(&other, zset, 50, count);
+            CHECK_INT(zset_count(copy), count);
+            CHECK_INT(zset_listpack(copy) != NULL, count <= 128);
+            struct zset_cursor at = zset_seek(copy, 0);
+            for (size_t i = 0; i < count; i++, zset_next(&at, false)) {
+                size_t length =
+                    (size_t)snprintf(name, sizeof name, "%zu", i + 50);
+                CHECK(zset_score_at(&at) == (double)(i + 50) / 4);
+                CHECK(slice_equal(zset_member(&at, scratch),
+                                  (struct slice){name, length}));
+            }
+            zset_free(&other, copy);
+        }
+        finish();
+    }
+    limits = before;
+}
+
+/* A set that lost nearly all of its members takes what it took before it had
+ * them, but for the room of its dict. */
+static void test_memory(void) {
+    char name[16];
+    zset = zset_new_large(&heap);
+    (void)zset_set(&heap, &zset, slice_of("first"), -1);
+    const struct zset_tree *tree;
+    size_t empty = zset_memory(zset) - dict_memory(zset_dict(zset, &tree));
+    for (int i = 0; i < 1000; i++) {
+        size_t length = (size_t)snprintf(name, sizeof name, "member:%d", i);
+        (void)zset_set(&heap, &zset, (struct slice){name, length}, i);
+    }
+    CHECK(zset_memory(zset) > 1000 * 20);
+    for (int i = 0; i < 300; i++) {
+        size_t length = (size_t)snprintf(name, sizeof name, "member:%d", i);
+        CHECK(zset_remove(&heap, &zset, (struct slice){name, length}));
+    }
+    zset_remove_ranks(&heap, &zset, 1, 400);
+    zset_remove_ranks(&heap, &zset, 1, 300);
+    CHECK_INT(zset_memory(zset) - dict_memory(zset_dict(zset, &tree)), empty);
+    finish();
+}
+
 static size_t visited;
 
 static void visit(void *context, struct slice member, double score) {
@@ -417,6 +473,8 @@ int main(void) {
               test_block_limit);
     unit_test("a large sorted set of many members becomes small",
               test_settle_many);
+    unit_test("some ranks of a sorted set are copied", test_copy_ranks);
+    unit_test("the memory of a sorted set is that of its members", test_memory);
     unit_test("a scan visits all members", test_scan);
     return unit_end();
 }
