@@ -1,13 +1,10 @@
 #include "info.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "buf_text.h"
 #include "clock.h"
-
-enum { LINE_MAX_BYTES = 1024 };
 
 static int64_t started_us;
 
@@ -20,17 +17,11 @@ int64_t info_uptime_s(void) {
 }
 
 void info_line(struct buf *out, const char *format, ...) {
-    char *at = buf_reserve(out, LINE_MAX_BYTES + 2);
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(at, LINE_MAX_BYTES, format, args);
+    buf_text_print(out, format, args);
     va_end(args);
-    /* A line that is too long is cut off, but keeps its end: the next one must
-     * not become a part of it. */
-    size_t used = len < LINE_MAX_BYTES ? (size_t)len : LINE_MAX_BYTES - 1;
-    at[used] = '\r';
-    at[used + 1] = '\n';
-    buf_commit(out, used + 2);
+    buf_text(out, "\r\n");
 }
 
 bool info_is(const struct info_section *section, struct slice word) {
