@@ -153,6 +153,20 @@ static void cmd_pfcount(struct client *client, struct request *request) {
         reply_integer(client, (int64_t)hll_count_registers(registers));
 }
 
+/* Gives the destination the registers that it was merged into: they are nowhere
+ * below its own. Nothing here can fail, since what was merged is not corrupt.
+ */
+static void raise_all(struct hll *hll, const uint8_t *registers, bool dense) {
+    if (dense) {
+        (void)hll_make_dense(hll);
+        hll_set_all(hll->bytes, registers);
+        return;
+    }
+    for (size_t i = 0; i < HLL_REGISTERS; i++)
+        if (registers[i] > 0)
+            (void)hll_raise(hll, i, registers[i]);
+}
+
 /* PFMERGE destination [source ...] */
 static void cmd_pfmerge(struct client *client, struct request *request) {
     uint8_t registers[HLL_REGISTERS];
@@ -166,12 +180,7 @@ static void cmd_pfmerge(struct client *client, struct request *request) {
         !look_into(client, &key, keyspace_peek(&key), &place))
         return;
     struct hll hll = begin_change(&place);
-    /* These cannot fail, since what was merged is not corrupt. */
-    if (dense)
-        (void)hll_make_dense(&hll);
-    for (size_t i = 0; i < HLL_REGISTERS; i++)
-        if (registers[i] > 0)
-            (void)hll_raise(&hll, i, registers[i]);
+    raise_all(&hll, registers, dense);
     end_change(&place, &hll, 1);
     reply_ok(client);
 }

@@ -63,11 +63,16 @@ void hll_forget_count(char *bytes) {
 
 /* Dense registers. Eight of them take six bytes. */
 
-/* The eight registers among which that one is, the first one lowest. */
+/* The eight registers among which that one is, the first one lowest. Their six
+ * bytes are read as four and two: copied into a word of eight and read from
+ * there, they would have to wait until they are in memory. */
 static uint64_t eight_registers(const char *bytes, size_t index) {
-    uint64_t word = 0;
-    memcpy(&word, bytes + HLL_HEADER + index / 8 * 6, 6);
-    return le64toh(word);
+    const char *at = bytes + HLL_HEADER + index / 8 * 6;
+    uint32_t low;
+    uint16_t high;
+    memcpy(&low, at, 4);
+    memcpy(&high, at + 4, 2);
+    return le32toh(low) | (uint64_t)le16toh(high) << 32;
 }
 
 static unsigned dense_get(const char *bytes, size_t index) {
@@ -80,6 +85,17 @@ static void dense_set(char *bytes, size_t index, unsigned value) {
     word = (word & ~(UINT64_C(0x3f) << shift)) | (uint64_t)value << shift;
     word = htole64(word);
     memcpy(bytes + HLL_HEADER + index / 8 * 6, &word, 6);
+}
+
+void hll_set_all(char *bytes, const uint8_t registers[static HLL_REGISTERS]) {
+    char *at = bytes + HLL_HEADER;
+    for (size_t i = 0; i < HLL_REGISTERS; i += 8, at += 6) {
+        uint64_t word = 0;
+        for (size_t k = 8; k-- > 0;)
+            word = word << 6 | registers[i + k];
+        word = htole64(word);
+        memcpy(at, &word, 6);
+    }
 }
 
 enum hll_result hll_raise(struct hll *hll, size_t index, unsigned value) {
@@ -135,9 +151,12 @@ static void raise_run(void *context, size_t first, const struct hll_run *run) {
 static void merge_dense(uint8_t *registers, const char *bytes) {
     for (size_t i = 0; i < HLL_REGISTERS; i += 8) {
         uint64_t word = eight_registers(bytes, i);
-        for (size_t k = 0; k < 8; k++, word >>= 6)
-            if (registers[i + k] < (word & 0x3f))
-                registers[i + k] = (uint8_t)(word & 0x3f);
+        for (size_t k = 0; k < 8; k++, word >>= 6) {
+            /* Which one is larger is as good as random, so a branch would be
+             * guessed wrong half of the time. */
+            uint8_t ours = registers[i + k], theirs = word & 0x3f;
+            registers[i + k] = ours > theirs ? ours : theirs;
+        }
     }
 }
 
@@ -159,9 +178,7 @@ bool hll_make_dense(struct hll *hll) {
      * room for as many as this. */
     hll->len = HLL_DENSE_SIZE;
     hll->bytes[ENCODING_AT] = DENSE;
-    memset(hll->bytes + HLL_HEADER, 0, HLL_DENSE_SIZE - HLL_HEADER);
-    for (size_t i = 0; i < HLL_REGISTERS; i++)
-        dense_set(hll->bytes, i, registers[i]);
+    hll_set_all(hll->bytes, registers);
     return true;
 }
 

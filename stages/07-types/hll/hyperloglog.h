@@ -61,6 +61,9 @@ enum hll_result hll_raise(struct hll *hll, size_t index, unsigned value);
 /* Returns false if it is corrupt; then nothing has changed. */
 bool hll_make_dense(struct hll *hll);
 
+/* Gives a dense one these registers. */
+void hll_set_all(char *bytes, const uint8_t registers[static HLL_REGISTERS]);
+
 /* Raises each register to its value in the string. Returns false if the string
  * is corrupt. */
 bool hll_merge(uint8_t registers[static HLL_REGISTERS], struct slice bytes);
