@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,19 +15,47 @@
 static const struct setting **known;
 static size_t known_count;
 
+/* Each name and alias with the number of its setting, in the order of the
+ * names, so that one is found by halving: CONFIG GET is asked for a few names
+ * again and again. */
+static struct name {
+    const char *text;
+    size_t number;
+} * names;
+static size_t name_count;
+
 const struct setting *setting_number(size_t number) {
     return number < known_count ? known[number] : NULL;
+}
+
+size_t setting_count(void) {
+    return known_count;
 }
 
 static bool is_alias(const struct setting *setting, struct slice name) {
     return setting->alias != NULL && slice_is(name, setting->alias);
 }
 
+/* Compares a text, which may have a NUL anywhere, with a name. */
+static int compare_name(const void *text, const void *name) {
+    const struct slice *slice = text;
+    const char *at = ((const struct name *)name)->text;
+    for (size_t i = 0; i < slice->len; i++, at++) {
+        int difference = tolower((unsigned char)slice->ptr[i]) - *at;
+        if (difference != 0 || *at == '\0')
+            return difference != 0 ? difference : 1;
+    }
+    return *at == '\0' ? 0 : -1;
+}
+
+size_t setting_find_number(struct slice name) {
+    const struct name *found =
+        bsearch(&name, names, name_count, sizeof *names, compare_name);
+    return found != NULL ? found->number : SIZE_MAX;
+}
+
 const struct setting *setting_find(struct slice name) {
-    for (size_t i = 0; i < known_count; i++)
-        if (slice_is(name, known[i]->name) || is_alias(known[i], name))
-            return known[i];
-    return NULL;
+    return setting_number(setting_find_number(name));
 }
 
 const char *setting_called(const struct setting *setting, struct slice name) {
@@ -184,10 +213,30 @@ static void add(const struct setting *setting) {
         set_text(setting->variable, slice_of(setting->text));
 }
 
+static void add_name(const char *text, size_t number) {
+    if (text != NULL)
+        names[name_count++] = (struct name){text, number};
+}
+
+static int compare_names(const void *one, const void *other) {
+    const struct name *a = one, *b = other;
+    return strcmp(a->text, b->text);
+}
+
+static void sort_names(void) {
+    names = xcalloc(2 * known_count, sizeof *names);
+    for (size_t i = 0; i < known_count; i++) {
+        add_name(known[i]->name, i);
+        add_name(known[i]->alias, i);
+    }
+    qsort(names, name_count, sizeof *names, compare_names);
+}
+
 void settings_start(void) {
     for (size_t f = 0; stage_settings[f] != NULL; f++)
         for (const struct setting *s = stage_settings[f]; s->name; s++)
             add(s);
+    sort_names();
 }
 
 void settings_free(void) {
@@ -196,6 +245,8 @@ void settings_free(void) {
             known[i]->kind == SETTING_FILE)
             set_text(known[i]->variable, (struct slice){0});
     free(known);
+    free(names);
     known = NULL;
-    known_count = 0;
+    names = NULL;
+    known_count = name_count = 0;
 }

@@ -83,10 +83,13 @@ void settings_free(void);
 
 /* Returns the setting with that number, from 0; NULL after the last. */
 const struct setting *setting_number(size_t number);
+size_t setting_count(void);
 
 /* Finds a setting by its name or alias, in upper or lower case. Returns NULL if
  * there is none. */
 const struct setting *setting_find(struct slice name);
+/* The same, but returns the setting's number; SIZE_MAX if there is none. */
+size_t setting_find_number(struct slice name);
 /* Returns that of its two names by which it was found. */
 const char *setting_called(const struct setting *setting, struct slice name);
 
