@@ -23,6 +23,7 @@
 #include "buf_slice.h"
 #include "bulk_limit.h"
 #include "child.h"
+#include "client_address.h"
 #include "client_memory.h"
 #include "client_reply.h"
 #include "client_table.h"
@@ -572,6 +573,7 @@ void app_close(struct conn *conn) {
     struct client *client = conn->app;
     client_table_remove(client);
     client_memory_forget(client);
+    client_address_forget(client);
     acks_forget(client);
     blocking_forget(client);
     pause_forget(client);
@@ -630,7 +632,7 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'c';
     if (blocking_is_served(client) || pause_is_over(client))
         *at++ = 'u';
-    if (address_is_path(client->conn->watch.fd))
+    if (client_address(client)->is_path)
         *at++ = 'U';
     if (client->state.no_evict)
         *at++ = 'e';

@@ -37,6 +37,7 @@ struct stage_client {
     unsigned special; /* bits of the above */
     enum client_replies replies;
     char *name, *lib_name, *lib_version; /* as it calls itself; or NULL */
+    struct client_address *address;      /* once somebody has asked; or NULL */
     struct waiter *waiter;               /* what it waits for; or NULL */
     struct held *held;                   /* its request that waits; or NULL */
     size_t unread; /* bytes of input that it was given and has not used */

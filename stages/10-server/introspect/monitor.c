@@ -7,6 +7,7 @@
 
 #include "address.h"
 #include "blocking.h"
+#include "client_address.h"
 #include "clock.h"
 #include "push.h"
 #include "quoted.h"
@@ -79,17 +80,16 @@ bool monitor_admits(struct client *client, const struct command *command) {
 static void append_line(struct buf *out, const struct client *client,
                         const struct command *command,
                         const struct request *request) {
-    char head[ADDRESS_MAX + 64], peer[ADDRESS_MAX];
+    const struct client_address *address = client_address(client);
+    size_t shown = strlen(address->peer);
+    if (address->is_path)
+        shown -= strlen(":0");
+    char head[ADDRESS_MAX + 64];
     int64_t now_us = clock_wall_us();
-    int fd = client->conn->watch.fd;
-    bool path = address_is_path(fd);
-    address_of_peer(fd, peer);
-    if (path) /* without the port, which is 0 */
-        *strrchr(peer, ':') = '\0';
     int len =
-        snprintf(head, sizeof head, "+%" PRId64 ".%06" PRId64 " [%d %s%s]",
+        snprintf(head, sizeof head, "+%" PRId64 ".%06" PRId64 " [%d %s%.*s]",
                  now_us / 1000000, now_us % 1000000, client->database,
-                 path ? "unix:" : "", peer);
+                 address->is_path ? "unix:" : "", (int)shown, address->peer);
     buf_append(out, head, (size_t)len);
     for (size_t i = 0; i < request->argc; i++) {
         buf_append(out, " ", 1);

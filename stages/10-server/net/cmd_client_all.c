@@ -1,7 +1,7 @@
 /* CLIENT LIST and CLIENT KILL: the commands that look at all clients. */
-#include "address.h"
 #include "apply.h"
 #include "auth.h"
+#include "client_address.h"
 #include "client_find.h"
 #include "client_line.h"
 #include "command.h"
@@ -171,20 +171,14 @@ static bool is_text(const struct slice *wanted, const char *text) {
 
 static bool fits(const struct filter *filter, const struct conn *conn) {
     const struct client *client = conn->app;
-    char address[ADDRESS_MAX];
     if ((filter->id != 0 && (uint64_t)filter->id != client->id) ||
         !is_of_class(conn, filter->class) ||
         (filter->user != NULL && !is_text(filter->user, auth_user(client))))
         return false;
-    if (filter->address != NULL) {
-        address_of_peer(conn->watch.fd, address);
-        if (!is_text(filter->address, address))
-            return false;
-    }
-    if (filter->own_address == NULL)
-        return true;
-    address_of_socket(conn->watch.fd, address);
-    return is_text(filter->own_address, address);
+    return (filter->address == NULL ||
+            is_text(filter->address, client_address(client)->peer)) &&
+           (filter->own_address == NULL ||
+            is_text(filter->own_address, client_address(client)->own));
 }
 
 /* Closes the clients that match, the caller only after its reply. Returns how

@@ -1,9 +1,9 @@
 #include "client_line.h"
 
-#include "address.h"
 #include "auth.h"
 #include "broadcast.h"
 #include "buf_text.h"
+#include "client_address.h"
 #include "command.h"
 #include "multi.h"
 #include "pubsub.h"
@@ -28,13 +28,6 @@ struct client_facts client_facts(const struct client *client) {
         .user = auth_user(client),
         .redirect = tracking_redirect(client),
     };
-}
-
-static void append_addresses(struct buf *out, int fd) {
-    char peer[ADDRESS_MAX], own[ADDRESS_MAX];
-    address_of_peer(fd, peer);
-    address_of_socket(fd, own);
-    buf_text_format(out, " addr=%s laddr=%s", peer, own);
 }
 
 size_t client_memory(const struct client *client,
@@ -87,9 +80,10 @@ void client_line(struct buf *out, const struct client *client,
     const struct conn *conn = client->conn;
     struct client_facts facts = client_facts(client);
     int64_t now_us = loop_now_us();
-    buf_text_format(out, "id=%llu", (unsigned long long)client->id);
-    append_addresses(out, conn->watch.fd);
-    buf_text_format(out, " fd=%d name=", conn->watch.fd);
+    const struct client_address *address = client_address(client);
+    buf_text_format(out, "id=%llu addr=%s laddr=%s fd=%d name=",
+                    (unsigned long long)client->id, address->peer, address->own,
+                    conn->watch.fd);
     buf_text(out, client->state.name);
     buf_text_format(out,
                     " age=%lld idle=%lld flags=%s db=%d sub=%zu psub=%zu "
