@@ -39,7 +39,7 @@ struct memory_state memory_state(size_t answer) {
         .resident = memory_resident(),
         .startup = memory_at_start(),
     };
-    state.peak = memory_peak(state.used, state.resident);
+    state.peak = memory_peak(state.used);
     sum_clients(&state.clients, &state.replicas);
     state.log = aof_pending_len();
     /* The backlog exceeds its size only as long as a slow replica needs the

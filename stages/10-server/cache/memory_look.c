@@ -8,13 +8,20 @@
 
 #include "info.h"
 #include "keyspace.h"
+#include "loop.h"
 #include "used_memory.h"
 
 static size_t used_at_start, most_used;
 
+/* What the system says about the process, in bytes, and when it was asked. */
+static struct {
+    size_t resident, most_resident;
+    int64_t asked_us; /* on the loop's clock */
+} process;
+
 /* The file has pages: of all memory that is mapped, then those that are
  * resident. */
-size_t memory_resident(void) {
+static size_t read_resident(void) {
     char line[128];
     int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -28,13 +35,35 @@ size_t memory_resident(void) {
                : 0;
 }
 
-size_t memory_peak(size_t used, size_t resident) {
+static size_t read_most_resident(void) {
     struct rusage usage;
     /* ru_maxrss is in KiB. */
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024
+                                               : 0;
+}
+
+/* Both figures are of the same moment: from those of two moments the peak would
+ * seem higher by what was allocated in between. */
+static void ask_again(void) {
+    enum { GOOD_FOR_US = 100000 };
+    int64_t now_us = loop_now_us();
+    if (process.resident != 0 && now_us - process.asked_us < GOOD_FOR_US)
+        return;
+    process.resident = read_resident();
+    process.most_resident = read_most_resident();
+    process.asked_us = now_us;
+}
+
+size_t memory_resident(void) {
+    ask_again();
+    return process.resident;
+}
+
+size_t memory_peak(size_t used) {
+    ask_again();
     size_t most = used;
-    if (getrusage(RUSAGE_SELF, &usage) == 0 &&
-        (size_t)usage.ru_maxrss * 1024 > resident)
-        most += (size_t)usage.ru_maxrss * 1024 - resident;
+    if (process.most_resident > process.resident)
+        most += process.most_resident - process.resident;
     if (most > most_used)
         most_used = most;
     return most_used;

@@ -7,12 +7,13 @@
 
 #include "buf.h"
 
-/* The resident size of the process. */
+/* The resident size of the process, as it was at most a tenth of a second ago:
+ * asking the system takes as long as the rest of INFO memory. */
 size_t memory_resident(void);
 
 /* The largest number of bytes that was in use, as far as is known: memory that
  * was resident once and is not now was in use then. */
-size_t memory_peak(size_t used, size_t resident);
+size_t memory_peak(size_t used);
 
 /* Remembers the memory that is in use now: it is not for the data. */
 void memory_look_start(void);
