@@ -14,6 +14,7 @@ static struct command rows[COMMANDS_MAX];
 static bool is_sub[COMMANDS_MAX];       /* command_is_sub(), of each row */
 static const char *calls[COMMANDS_MAX]; /* command_call() of each */
 static size_t row_count;
+static size_t callable; /* command_count() */
 
 /* Two tables find them by the names that clients use, and by their own. The
  * former is made anew when a command is renamed. */
@@ -28,7 +29,9 @@ static void add_row(const struct command *row, bool is_there) {
     /* Rules of access control may name an absent command, but nobody calls
      * it. */
     calls[row_count] = is_there ? own->name : NULL;
-    is_sub[row_count++] = command_is_sub(row);
+    is_sub[row_count] = command_is_sub(row);
+    callable += is_there && !is_sub[row_count];
+    row_count++;
     command_slots_add(by_name, own->name, own);
     if (is_there)
         command_slots_add(by_call, own->name, own);
@@ -60,10 +63,7 @@ bool command_is_called(const struct command *command) {
 }
 
 size_t command_count(void) {
-    size_t count = 0;
-    for (size_t i = 0; i < row_count; i++)
-        count += !is_sub[i] && command_is_called(&rows[i]);
-    return count;
+    return callable;
 }
 
 /* Finding a command. */
@@ -109,6 +109,7 @@ const char *command_rename(struct slice from, struct slice to) {
     if (other != NULL && other != command)
         return "Target command name already exists";
     calls[command_number(command)] = lower_copy(to);
+    callable -= to.len == 0; /* nobody can call it any more */
     renamed++;
     /* A slot cannot be removed from the table, so it is made anew. */
     memset(by_call, 0, sizeof by_call);
