@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "address.h"
+#include "client_address.h"
 #include "clock.h"
 #include "redact.h"
 #include "settings.h"
 #include "xalloc.h"
 
-static struct slowlog_entry *newest;
+static struct slowlog_entry *newest, *oldest;
 static size_t count;
 static uint64_t next_id;
 
@@ -20,16 +20,11 @@ static int64_t max_len = 128; /* never negative */
 
 /* Removes all entries but the newest. */
 static void keep_newest(size_t most) {
-    /* This becomes the link to the first entry that goes, and is NULL at the
-     * end. */
-    struct slowlog_entry **link = &newest;
-    for (size_t i = 0; i < most && *link != NULL; i++)
-        link = &(*link)->older;
-    while (*link != NULL) {
-        struct slowlog_entry *entry = *link;
-        *link = entry->older;
+    for (; oldest != NULL && count > most; count--) {
+        struct slowlog_entry *entry = oldest;
+        oldest = entry->newer;
+        *(oldest != NULL ? &oldest->older : &newest) = NULL;
         free(entry);
-        count--;
     }
 }
 
@@ -90,11 +85,11 @@ static char *put(char **at, const void *bytes, size_t len) {
 static struct slowlog_entry *new_entry(const struct client *client,
                                        const struct command *command,
                                        const struct request *request) {
-    char peer[ADDRESS_MAX], text[SLOWLOG_BYTES + 32];
+    char text[SLOWLOG_BYTES + 32];
+    const char *peer = client_address(client)->peer;
     const char *name = client->state.name != NULL ? client->state.name : "";
     size_t argc =
         request->argc < SLOWLOG_ARGUMENTS ? request->argc : SLOWLOG_ARGUMENTS;
-    address_of_peer(client->conn->watch.fd, peer);
     size_t size = strlen(peer) + 1 + strlen(name) + 1;
     for (size_t i = 0; i < argc; i++)
         /* Each text is made twice, first for its length: that is cheap beside a
@@ -121,6 +116,7 @@ void slowlog_add(const struct client *client, const struct command *command,
     entry->time_s = clock_wall_us() / 1000000;
     entry->duration_us = ns / 1000;
     entry->older = newest;
+    *(newest != NULL ? &newest->newer : &oldest) = entry;
     newest = entry;
     count++;
     keep_newest((size_t)max_len);

@@ -8,7 +8,7 @@
 #include "command.h"
 
 struct slowlog_entry {
-    struct slowlog_entry *older;
+    struct slowlog_entry *older, *newer;
     uint64_t id; /* never used twice */
     int64_t time_s;
     uint64_t duration_us;
