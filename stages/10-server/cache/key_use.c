@@ -85,8 +85,16 @@ static uint32_t age_of(uint64_t seconds) {
 
 /* Frequency of use. */
 
+/* As above, it is worked out once in each turn of the loop: an eviction asks
+ * for it with each key that it looks at. */
 static uint32_t minute_now(void) {
-    return (uint32_t)(clock_wall_us() / 60000000) & MINUTES_MOST;
+    static int64_t known_us = -1;
+    static uint32_t known;
+    if (loop_now_us() != known_us) {
+        known = (uint32_t)(clock_wall_us() / 60000000) & MINUTES_MOST;
+        known_us = loop_now_us();
+    }
+    return known;
 }
 
 /* Decrements that are due are worked out, not stored: reading must not write to
