@@ -122,8 +122,8 @@ enum hll_result hll_add(struct hll *hll, struct slice element) {
                      (unsigned)__builtin_ctzll(rest) + 1);
 }
 
-/* Calls visit for each run of a sparse one that is not zeros. Returns false if
- * the runs are not valid. */
+/* Calls visit for each run of a sparse one. Returns false if the runs are not
+ * valid. */
 static bool sparse_visit(struct slice bytes,
                          void (*visit)(void *context, size_t first,
                                        const struct hll_run *run),
@@ -143,6 +143,8 @@ static bool sparse_visit(struct slice bytes,
 
 static void raise_run(void *context, size_t first, const struct hll_run *run) {
     uint8_t *registers = context;
+    if (run->value == 0) /* most registers, and they raise none */
+        return;
     for (size_t i = first; i < first + run->count; i++)
         if (registers[i] < run->value)
             registers[i] = (uint8_t)run->value;
