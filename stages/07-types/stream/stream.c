@@ -83,13 +83,25 @@ static bool takes(const struct stream_block *block, size_t bytes) {
            stream_block_entries(block->lp) < limits.stream_node_max_entries;
 }
 
-/* Adds a block at the end. Nothing will come into the one before any more, so
- * that gives back its spare room; its size suggests how large the new one will
- * become. */
+/* Returns the room to give to a block for one long entry beyond its bytes: the
+ * block has the fields apart, and stream_block_append() asks for more than an
+ * entry takes. */
+static size_t room_for_long(const struct slice *pairs, size_t count) {
+    enum { AROUND = 128, AROUND_FIELD = 16 };
+    size_t bytes = AROUND;
+    for (size_t i = 0; i < count; i++)
+        bytes += pairs[i * 2].len + AROUND_FIELD;
+    return bytes;
+}
+
+/* Adds a block at the end, for an entry of that many bytes. Nothing will come
+ * into the one before any more, so that gives back its spare room; its size
+ * suggests how large the new one will become. */
 static struct stream_node *add_node(struct heap *heap, struct stream *stream,
                                     struct stream_node *before,
                                     struct stream_id first,
-                                    const struct slice *pairs, size_t count) {
+                                    const struct slice *pairs, size_t count,
+                                    size_t bytes) {
     size_t room = 0;
     if (before != NULL) {
         before->block = stream_block_fit(heap, before->block);
@@ -97,6 +109,8 @@ static struct stream_node *add_node(struct heap *heap, struct stream *stream,
         if (room > limits.stream_node_max_bytes)
             room = limits.stream_node_max_bytes;
     }
+    if (bytes > limits.stream_node_max_bytes)
+        room = room_for_long(pairs, count); /* nothing will follow it */
     struct stream_node *node = stream_index_add(heap, &stream->blocks, first);
     node->block = stream_block_new(heap, pairs, count, room);
     return node;
@@ -110,7 +124,7 @@ void stream_append(struct heap *heap, struct stream *stream,
         bytes += pairs[i].len;
     struct stream_node *node = last_node(stream);
     if (node == NULL || !takes(node->block, bytes))
-        node = add_node(heap, stream, node, id, pairs, count);
+        node = add_node(heap, stream, node, id, pairs, count, bytes);
     node->block =
         stream_block_append(heap, node->block, node->first, id, pairs, count);
     if (stream->length == 0)

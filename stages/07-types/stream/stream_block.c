@@ -2,12 +2,16 @@
 
 #include <assert.h>
 
+#include "limits.h"
+
 enum {
     /* An element takes at most that much more than its bytes: its encoding and
      * the length behind it. An integer never takes more than that in all. */
     AROUND = 10,
-    /* Unused room that is not worth a copy to save. */
+    /* Unused room that is not worth a copy to save: so many bytes, or one in so
+     * many of a long block. */
     SLACK = 64,
+    SLACK_SHARE = 128,
     /* The most room that a block gets in advance. */
     SPARE_MOST = 65536
 };
@@ -148,15 +152,23 @@ static size_t room_for(size_t bytes) {
     return heap_round(block_size(bytes)) - sizeof(struct stream_block);
 }
 
-/* Makes room for that many bytes more. Growing by a quarter keeps the number of
- * copies small; the bound keeps the loss small in blocks of long entries. */
+/* Returns how much room a block that grows gets beyond what it needs. A quarter
+ * keeps the number of copies small. A block at the limit gets nothing, since no
+ * entry will follow. */
+static size_t room_to_spare(size_t bytes) {
+    size_t most = limits.stream_node_max_bytes; /* 0: no limit */
+    if (most != 0 && bytes >= most)
+        return 0;
+    return bytes / 4 < SPARE_MOST ? bytes / 4 : SPARE_MOST;
+}
+
+/* Makes room for that many bytes more. */
 static struct stream_block *reserve(struct heap *heap,
                                     struct stream_block *block, size_t more) {
     size_t bytes = listpack_bytes(block->lp) + more;
     if (bytes <= block->room)
         return block;
-    size_t spare = bytes / 4 < SPARE_MOST ? bytes / 4 : SPARE_MOST;
-    return set_room(heap, block, room_for(bytes + spare));
+    return set_room(heap, block, room_for(bytes + room_to_spare(bytes)));
 }
 
 struct stream_block *stream_block_new(struct heap *heap,
@@ -298,7 +310,8 @@ struct stream_block *stream_block_cut(struct heap *heap,
 struct stream_block *stream_block_fit(struct heap *heap,
                                       struct stream_block *block) {
     size_t room = room_for(listpack_bytes(block->lp));
-    if (room + SLACK > block->room)
+    size_t slack = room / SLACK_SHARE > SLACK ? room / SLACK_SHARE : SLACK;
+    if (room + slack > block->room)
         return block;
     return set_room(heap, block, room);
 }

@@ -222,6 +222,23 @@ static void large_relink(struct large *large) {
         large->next->link = &large->next;
 }
 
+/* Gives a large block more room. A spare block has its pages already, but all
+ * bytes must be copied; realloc() moves the pages of a block, and the kernel
+ * clears the new ones. So a spare one pays where at least half as much is new
+ * as is there: a string that grows doubles, up to a mebibyte. */
+static struct large *large_grow(struct large *large, size_t size,
+                                size_t wanted) {
+    size_t bytes = sizeof *large + wanted;
+    struct large *spare = NULL;
+    if (wanted >= size + size / 2)
+        spare = spare_take(bytes, bytes + bytes / 8);
+    if (spare == NULL)
+        return xrealloc(large, bytes);
+    memcpy(spare, large, sizeof *large + size);
+    large_free(large, size);
+    return spare;
+}
+
 void *heap_alloc(struct heap *heap, size_t size) {
     size_t rounded = heap_round(size);
     heap->bytes += rounded;
@@ -273,10 +290,9 @@ void *heap_resize(struct heap *heap, void *block, size_t size, size_t wanted) {
     if (heap_round(size) == heap_round(wanted))
         return block;
     if (size > HEAP_SMALL && wanted > HEAP_SMALL) {
-        /* realloc() may move pages instead of copying bytes; then the
-         * neighbours in the list must learn the new address. */
         struct large *large = (struct large *)block - 1;
-        large = xrealloc(large, sizeof *large + heap_round(wanted));
+        large = large_grow(large, heap_round(size), heap_round(wanted));
+        /* Its neighbours in the list must learn the new address. */
         large_relink(large);
         heap->bytes += heap_round(wanted) - heap_round(size);
         heap->large_bytes += heap_round(wanted) - heap_round(size);

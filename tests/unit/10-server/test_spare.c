@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "background.h"
+#include "heap.h"
+#include "slab.h"
 #include "timer.h"
 #include "unit.h"
 
@@ -65,6 +67,28 @@ static void test_goes_in_time(void) {
     CHECK_INT(timer_next_due_us(), INT64_MAX);
 }
 
+/* A string that doubles moves into a spare block of the new size; its old block
+ * becomes a spare one. One that grows by little is left to realloc(). */
+static void test_grows_into_spare(void) {
+    struct heap heap = {0};
+    char *small = heap_alloc(&heap, SIZE);
+    char *large = heap_alloc(&heap, 2 * SIZE);
+    memset(small, 'a', SIZE);
+    heap_free(&heap, large, 2 * SIZE);
+    char *grown = heap_resize(&heap, small, SIZE, 2 * SIZE);
+    CHECK(grown == large);
+    CHECK(grown[0] == 'a' && grown[SIZE - 1] == 'a');
+    CHECK(heap_alloc(&heap, SIZE) == (void *)small);
+    CHECK_INT(spare_bytes(), 0);
+    heap_free(&heap, small, SIZE);
+    grown = heap_resize(&heap, grown, 2 * SIZE, 2 * SIZE + SIZE / 2);
+    CHECK(grown[SIZE - 1] == 'a');
+    CHECK(spare_bytes() > 0);
+    /* Both neighbours in the heap's list are known still. */
+    heap_drop(&heap);
+    free(spare_take(SIZE, 2 * SIZE));
+}
+
 static void *keep_elsewhere(void *block) {
     CHECK(!spare_keep(block));
     free(block);
@@ -85,6 +109,8 @@ int main(void) {
     unit_test("no more is kept than the limit says", test_limit);
     unit_test("what nobody asks for is freed in two seconds",
               test_goes_in_time);
+    unit_test("a block that doubles moves into a spare one",
+              test_grows_into_spare);
     unit_test("another thread keeps nothing", test_other_thread);
     return unit_end();
 }
