@@ -58,13 +58,27 @@ static bool write_match(struct packing *p, size_t offset, size_t len) {
     return true;
 }
 
+/* Compares whole words while they are equal, and then bytes. */
 static size_t match_len(const uint8_t *a, const uint8_t *b,
                         const uint8_t *end) {
     size_t len = 3, most = (size_t)(end - b);
     most = most < MATCH_MOST ? most : MATCH_MOST;
+    while (len + 8 <= most && memcmp(a + len, b + len, 8) == 0)
+        len += 8;
     while (len < most && a[len] == b[len])
         len++;
     return len;
+}
+
+/* Returns the place to look at after this one has no match. The longer nothing
+ * has matched, the larger the steps: a picture or an archive has no matches at
+ * all, and would take as long as a text that can be packed. */
+static const uint8_t *step_on(const struct packing *p, const uint8_t *at) {
+    enum { CLOSE = 512, STEP_MOST = 16 };
+    size_t step = 1 + (size_t)(at - p->literals) / CLOSE;
+    size_t left = (size_t)(p->in_end - at);
+    step = step < STEP_MOST ? step : STEP_MOST;
+    return at + (step < left ? step : left);
 }
 
 /* The place where three bytes with a given hash were last seen. Places count
@@ -105,7 +119,7 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room) {
             /* Give up as soon as the unmatched bytes alone would not fit. */
             if ((size_t)(at - p.literals) > room)
                 return 0;
-            at++;
+            at = step_on(&p, at);
             continue;
         }
         size_t match = match_len(before, at, p.in_end);
