@@ -90,9 +90,8 @@ static uint64_t per_second(uint64_t from, uint64_t to, int64_t us) {
                            : 0;
 }
 
-static void rates_info(struct buf *out) {
-    int64_t now_us = clock_monotonic_us();
-    struct sample from = begin_of_rate(now_us), to = sample_now(now_us);
+static void rates_info(struct buf *out, struct sample to) {
+    struct sample from = begin_of_rate(to.at_us);
     int64_t us = to.at_us - from.at_us;
     info_line(out, "instantaneous_ops_per_sec:%" PRIu64,
               per_second(from.calls, to.calls, us));
@@ -118,7 +117,8 @@ static void rates_info(struct buf *out) {
 }
 
 void traffic_info(struct buf *out) {
-    rates_info(out);
+    struct sample now = sample_now(clock_monotonic_us());
+    rates_info(out, now);
     info_line(out, "expired_keys:%" PRIu64, traffic.expired);
     info_line(out, "expired_stale_perc:0.00");
     info_line(out, "expired_time_cap_reached_count:%" PRIu64,
@@ -128,7 +128,7 @@ void traffic_info(struct buf *out) {
     info_line(out, "total_reads_processed:%" PRIu64, traffic.reads);
     info_line(out, "total_writes_processed:%" PRIu64, traffic.writes);
     info_line(out, "eventloop_cycles:%" PRIu64, traffic.turns);
-    info_line(out, "eventloop_duration_sum:%" PRId64, worked_us());
+    info_line(out, "eventloop_duration_sum:%" PRId64, now.worked_us);
     info_line(out, "eventloop_duration_cmd_sum:%" PRIu64,
               command_stats_time_us());
 }
