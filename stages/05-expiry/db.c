@@ -40,8 +40,11 @@ bool db_lets_go(void) {
 
 /* A command that names this very millisecond comes too late, as in Redis. */
 bool db_is_past(int64_t expiry) {
-    return expiry != NO_EXPIRY &&
-           (expiry <= 0 || (judged == DB_GOES && expiry <= key_time_ms()));
+    switch (judged) {
+    case DB_GOES: return expiry != NO_EXPIRY && expiry <= key_time_ms();
+    case DB_HIDDEN: return false; /* the key is hidden with its new expiry */
+    default: return expiry != NO_EXPIRY && expiry <= 0;
+    }
 }
 
 /* The clock ticks in milliseconds, and the entry may have been set in the

@@ -89,7 +89,8 @@ enum db_judgement db_judge(enum db_judgement judgement);
 bool db_lets_go(void);
 
 /* Returns true if a key that is given this expiry must be deleted at once,
- * since the moment has passed. A moment before 1970 always has. */
+ * since the moment has passed. Where keys stay, only a moment before 1970 has,
+ * and where they are hidden none: the key gets its expiry, and is hidden. */
 bool db_is_past(int64_t expiry);
 
 /* stage.c defines these. The first is called when an entry is given an expiry,

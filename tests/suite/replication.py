@@ -628,6 +628,17 @@ class Follower(Case):
         wait_until(lambda: read, "it is told")
         assert read[0][1].startswith(b"UNBLOCKED force unblock"), read
 
+    def test_own_keys_in_the_past(self):
+        """A replica that may be written to hides a key whose new expiry has passed already, and
+        frees it in time, since nobody else does."""
+        _, client = self.start("--replicaof", "127.0.0.1 1", "--replica-read-only", "no")
+        for gone, moment in enumerate(("0", "1"), 1):
+            client.ask("SET", "k", "v")
+            assert client.ask("PEXPIREAT", "k", moment) == (":", 1)
+            assert client.ask("EXISTS", "k") == (":", 0)
+            wait_until(lambda due=gone: number(client, "expired_keys") == due, "it has expired")
+            assert client.ask("DBSIZE") == (":", 0)
+
 
 @unittest.skipIf("redis-server" in sys.argv[1], "it takes who is there")
 class Failover(Case):

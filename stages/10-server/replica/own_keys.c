@@ -41,7 +41,11 @@ static struct dict *table_of(int database) {
 
 void own_keys_changed(const struct key *key) {
     struct dict *table = table_of(key->db->number);
+    /* A key whose new expiry has passed already is hidden, but it is there, and
+     * nobody else will delete it. */
+    enum db_judgement judged = db_judge(DB_STAYS);
     const struct entry *entry = keyspace_peek(key);
+    (void)db_judge(judged);
     if (entry == NULL || entry_expiry(entry) == NO_EXPIRY ||
         dict_find(table, key->text, key->hash) != NULL)
         return;
