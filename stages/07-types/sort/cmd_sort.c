@@ -12,6 +12,7 @@
 #include "object_key.h"
 #include "reply.h"
 #include "score.h"
+#include "sort_items.h"
 #include "sort_pattern.h"
 #include "sort_text.h"
 
@@ -25,29 +26,21 @@ struct sort_options {
     size_t argc, gets;
 };
 
-/* A member, and the text or number that it is compared by. Both are offsets
- * into one buffer, since that moves as it grows. */
-struct item {
-    size_t start, len;
-    size_t key_start, key_len; /* of the text that is compared */
-    bool has_key;
-    double score;
-};
-
 struct sorting {
     struct client *client;
     const struct sort_options *options;
-    struct buf bytes; /* of members and keys */
+    struct buf bytes; /* of members and keys, each with a NUL behind it */
     struct buf items;
     bool failed; /* some text is no number */
 };
 
 static struct slice bytes_at(const struct sorting *sorting, size_t start,
                              size_t len) {
-    static char none[1]; /* where all elements are empty, there are no bytes */
-    if (len == 0)
-        return (struct slice){none, 0};
     return (struct slice){buf_bytes(&sorting->bytes) + start, len};
+}
+
+static size_t items_count(const struct sorting *sorting) {
+    return buf_len(&sorting->items) / sizeof(struct sort_item);
 }
 
 /* Options. */
@@ -105,6 +98,8 @@ static bool parse(struct client *client, const struct request *request,
 /* A number as strtod reads it, up to a NUL. As in Redis, infinity is a score;
  * not-a-number is none, and neither is what a double cannot hold. */
 static bool read_score(struct slice text, double *score) {
+    if (score_parse_plain(text, score))
+        return true;
     size_t used = score_read(text, score);
     return (used == text.len || text.ptr[used] == '\0') && errno != ERANGE &&
            !isnan(*score);
@@ -112,29 +107,35 @@ static bool read_score(struct slice text, double *score) {
 
 /* The text or number that the item is compared by: another key's value, or the
  * member itself. A missing value counts as 0, and as less than any text. */
-static void add_key(struct sorting *sorting, struct item *item,
+static void add_key(struct sorting *sorting, struct sort_item *item,
                     struct slice member) {
     item->key_start = item->start;
     item->key_len = item->len;
-    item->has_key = true;
     if (sorting->options->has_by) {
         item->key_start = buf_len(&sorting->bytes);
-        item->has_key = sort_pattern_append(
-            sorting->client, sorting->options->by, member, &sorting->bytes);
+        bool found = sort_pattern_append(sorting->client, sorting->options->by,
+                                         member, &sorting->bytes);
         item->key_len = buf_len(&sorting->bytes) - item->key_start;
+        buf_append(&sorting->bytes, "", 1);
+        if (!found)
+            item->key_start = SORT_NO_KEY;
     }
-    if (!sorting->options->alphabetic && item->has_key &&
+    if (!sorting->options->alphabetic && item->key_start != SORT_NO_KEY &&
         !read_score(bytes_at(sorting, item->key_start, item->key_len),
                     &item->score))
         /* All are collected nevertheless: members_visit() cannot be stopped. */
         sorting->failed = true;
+    if (sorting->options->descending)
+        item->score = -item->score; /* the greatest comes first */
 }
 
 static void collect(void *context, struct slice member) {
     struct sorting *sorting = context;
-    struct item item = {.start = buf_len(&sorting->bytes), .len = member.len};
+    struct sort_item item = {.start = buf_len(&sorting->bytes),
+                             .len = member.len};
     if (member.len > 0)
         buf_append(&sorting->bytes, member.ptr, member.len);
+    buf_append(&sorting->bytes, "", 1);
     if (!sorting->options->in_order)
         add_key(sorting, &item, member);
     buf_append(&sorting->items, &item, sizeof item);
@@ -167,47 +168,53 @@ static void collect_part(struct sorting *sorting, struct sort_options *options,
 
 /* Comparing. */
 
-/* qsort passes no context to its comparison. Only one sorting is done at a
- * time. */
+/* A comparison gets no context. Only one sorting is done at a time. */
 static const struct sorting *compared;
 
-static int compare_keys(const struct item *a, const struct item *b) {
-    if (!compared->options->alphabetic)
-        return (a->score > b->score) - (a->score < b->score);
-    if (!a->has_key || !b->has_key)
-        return a->has_key - b->has_key;
+static int compare_texts(const struct sort_item *a, const struct sort_item *b) {
+    if (a->key_start == SORT_NO_KEY || b->key_start == SORT_NO_KEY)
+        return (b->key_start == SORT_NO_KEY) - (a->key_start == SORT_NO_KEY);
     return sort_text_compare(bytes_at(compared, a->key_start, a->key_len),
                              bytes_at(compared, b->key_start, b->key_len),
                              compared->options->has_store);
 }
 
-static int compare(const void *one, const void *other) {
-    const struct item *a = one, *b = other;
-    int order = compare_keys(a, b);
-    /* Equal keys: the members decide, so the order does not depend on qsort.
-     * Those with equal texts stay as they came: so Redis has it, too, where
-     * they are few. */
-    if (order == 0 && compared->options->alphabetic &&
-        !compared->options->by_members)
+/* Compares the texts, or members with equal keys: so the order does not depend
+ * on the sort. Those with equal texts stay as they came: so Redis has it, too,
+ * where they are few. */
+static int compare_bytes(const struct sort_item *a, const struct sort_item *b) {
+    const struct sort_options *options = compared->options;
+    int order = options->alphabetic ? compare_texts(a, b) : 0;
+    if (order == 0 && options->alphabetic && !options->by_members)
         return (a->start > b->start) - (a->start < b->start);
     if (order == 0)
         order = slice_compare(bytes_at(compared, a->start, a->len),
                               bytes_at(compared, b->start, b->len));
-    return compared->options->descending ? -order : order;
+    return options->descending ? -order : order;
 }
 
+/* The scores are all 0 if texts are compared. */
+static int compare(const void *one, const void *other) {
+    const struct sort_item *a = one, *b = other;
+    if (a->score != b->score)
+        return a->score < b->score ? -1 : 1;
+    return compare_bytes(a, b);
+}
+
+/* Sorts the items of which LIMIT wants some, no further than for those. */
 static void sort(struct sorting *sorting) {
+    size_t start, count, len = items_count(sorting);
     compared = sorting;
-    qsort(buf_bytes(&sorting->items),
-          buf_len(&sorting->items) / sizeof(struct item), sizeof(struct item),
-          compare);
+    limit(sorting->options, len, &start, &count);
+    sort_items((struct sort_item *)buf_bytes(&sorting->items), len, start,
+               start + count, compare);
 }
 
 /* Answering. */
 
 /* Calls give for each part of an item's reply: the member, or the value that
  * each GET names; NULL for a missing one. */
-static void give_item(struct sorting *sorting, const struct item *item,
+static void give_item(struct sorting *sorting, const struct sort_item *item,
                       void (*give)(void *context, const struct slice *part),
                       void *context) {
     struct slice member = bytes_at(sorting, item->start, item->len);
@@ -256,7 +263,7 @@ static void give_all(struct sorting *sorting, size_t start, size_t count,
                      void (*give)(void *context, const struct slice *part),
                      void *context) {
     for (size_t i = start; i < start + count; i++) {
-        struct item item;
+        struct sort_item item;
         memcpy(&item, buf_bytes(&sorting->items) + i * sizeof item,
                sizeof item);
         give_item(sorting, &item, give, context);
@@ -285,8 +292,7 @@ static void store(struct sorting *sorting, size_t start, size_t count) {
 static void answer(struct sorting *sorting) {
     const struct sort_options *options = sorting->options;
     size_t start, count;
-    limit(options, buf_len(&sorting->items) / sizeof(struct item), &start,
-          &count);
+    limit(options, items_count(sorting), &start, &count);
     if (options->has_store) {
         store(sorting, start, count);
         return;
@@ -321,7 +327,7 @@ static void sort_key(struct client *client, const struct request *request,
         collect_part(&sorting, &options, entry);
     else if (entry != NULL)
         members_visit(entry, false, collect, &sorting);
-    if (!options.in_order && buf_len(&sorting.items) > 0)
+    if (!options.in_order && !sorting.failed && items_count(&sorting) > 0)
         sort(&sorting);
     if (sorting.failed)
         reply_error(client, "ERR One or more scores can't be converted into "

@@ -44,9 +44,7 @@ static bool divide(uint64_t digits, size_t count, size_t places, double *out) {
     return (bits & 0x7ff) != 0x400;
 }
 
-/* Reads [-]digits[.digits] if there are not too many of them. Returns false for
- * anything else, which strtod() may still read. */
-static bool parse_plain(struct slice text, double *out) {
+bool score_parse_plain(struct slice text, double *out) {
     bool minus = text.len > 0 && text.ptr[0] == '-';
     size_t point = text.len, count = 0;
     uint64_t digits = 0;
@@ -93,7 +91,7 @@ static bool is_space(char c) {
 }
 
 bool score_parse(struct slice text, double *out) {
-    if (parse_plain(text, out))
+    if (score_parse_plain(text, out))
         return true;
     if (text.len == 0 || is_space(text.ptr[0]))
         return false;
@@ -111,7 +109,7 @@ bool score_parse_bound(struct slice text, double *out, bool *excluded) {
     *excluded = text.len > 0 && text.ptr[0] == '(';
     if (*excluded)
         text = (struct slice){text.ptr + 1, text.len - 1};
-    if (parse_plain(text, out))
+    if (score_parse_plain(text, out))
         return true;
     const char *nul = text.len > 0 ? memchr(text.ptr, '\0', text.len) : NULL;
     if (nul != NULL) /* Redis calls strtod() on it, which stops there */

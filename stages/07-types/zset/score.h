@@ -12,6 +12,10 @@
 /* Room for any score as text. */
 enum { SCORE_MAX_TEXT = 32 };
 
+/* Reads [-]digits[.digits] if there are not too many of them, which is quick.
+ * Returns false for anything else, which the others may still read. */
+bool score_parse_plain(struct slice text, double *out);
+
 /* Reads a score as strtod does, "inf" and "0x1p3" included. Nothing may precede
  * or follow it, and not-a-number is refused. */
 bool score_parse(struct slice text, double *out);

@@ -1,0 +1,1 @@
+../../../../07-types/sort/sort_items.c
