@@ -10,7 +10,7 @@
  * knows what will come and gets that; otherwise the buffer goes on growing, so
  * it gets all of the block. */
 static bool take_spare(struct buf *buf, size_t room, bool exactly) {
-    char *block = spare_take(room, 4 * room);
+    char *block = spare_take(room, 2 * room);
     if (block == NULL)
         return false;
     size_t held = buf_len(buf);
