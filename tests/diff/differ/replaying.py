@@ -1,7 +1,7 @@
 """Sessions on a server with a log, which is replayed after each command.
 
-One server is asked, and writes an append-only file. After each command another server
-of the same sort loads what was written since the session began, and must then hold the
+One server is asked, and writes an append-only file. After each command another server,
+which has DEBUG LOADAOF, loads what was written since the session began, and must then hold the
 same: the digest of all data, each key's expiry, and of streams their groups, consumers
 and pending entries. At the end of a session redis-server loads it as well. So a command
 that was not logged, or not logged correctly, is identified at once.
@@ -109,9 +109,9 @@ class Replayed:
 
     must_not_ask = staticmethod(must_not_ask)
 
-    def __init__(self, command, redis):
+    def __init__(self, command, reader, redis):
         self.main = Logged(command)
-        self.reader = Logged(command)
+        self.reader = Logged(reader)
         self.redis = Logged(redis) if redis else None
         self.servers = [one for one in (self.main, self.reader, self.redis)
                         if one]

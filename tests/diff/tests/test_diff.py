@@ -219,7 +219,7 @@ class Replays(unittest.TestCase):
     """An effect that is missing in the log is found, and at which command."""
 
     def play(self, *lines):
-        replayed = Replayed("redis-server --port {port}", None)
+        replayed = Replayed("redis-server --port {port}", "redis-server --port {port}", None)
         self.addCleanup(replayed.stop)
         replayed.start()
         return replayed.play([Step("A", line.split()) for line in lines])
