@@ -34,7 +34,8 @@ def must_not_ask(words):
     """Returns true if the servers' states would rightly differ after this command."""
     return (waits.falls_due(words) or waits.is_stray(words)
             or hello_differs(words) or expires_soon(words)
-            or misuses(words) or by_chance(words) or answers_twice(words))
+            or misuses(words) or by_chance(words) or answers_twice(words)
+            or pauses_long(words))
 
 
 def hello_differs(words):
@@ -53,6 +54,13 @@ def answers_twice(words):
     and an OK."""
     return (lower(words[:2]) == [b"client", b"tracking"]
             and lower(words).count(b"prefix") > 1)
+
+
+def pauses_long(words):
+    """Returns true for a CLIENT PAUSE after which both servers would be silent: nobody
+    who is paused can end it."""
+    return (lower(words[:2]) == [b"client", b"pause"]
+            and any(re.fullmatch(rb"\d{3,}", word) for word in words[2:]))
 
 
 def expires_soon(words):

@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
@@ -181,24 +182,31 @@ class Accepted(unittest.TestCase):
 
 @unittest.skipUnless(shutil.which("redis-server"), "no redis-server here")
 class Deaths(unittest.TestCase):
-    """One of the two servers ends in a session."""
+    """One of the two servers ends in a session, or neither does where both should."""
 
     LIVES = "redis-server --port {port} --save '' --enable-debug-command "
 
-    def plays(self, ours, redis):
-        """Returns the difference that a session shows that one of them survives."""
+    def plays(self, ours, redis, *steps):
+        """Returns the difference that a session on these two servers shows."""
         pair = Pair(self.LIVES + ours, self.LIVES + redis, TABLES["07"], 40)
         pair.start()
         try:
-            return pair.play([Step("A", [b"PING"]), Step("A", [b"DEBUG", b"SEGFAULT"])])
+            return pair.play(list(steps))
         finally:
             pair.stop()
 
+    FATAL = Step("A", [b"PING"]), Step("A", [b"DEBUG", b"SEGFAULT"])
+
     def test_ours_is_a_difference(self):
-        self.assertEqual(self.plays("yes", "no").ours, b"+(closed)\r\n")
+        self.assertEqual(self.plays("yes", "no", *self.FATAL).ours, b"+(closed)\r\n")
 
     def test_that_of_redis_shows_nothing(self):
-        self.assertIsNone(self.plays("no", "yes"))
+        self.assertIsNone(self.plays("no", "yes", *self.FATAL))
+
+    def test_two_that_wait_for_the_rest_do_not_differ(self):
+        half = Step("A", None, b"*1\r\n$4\r\nPI", True)
+        with mock.patch("differ.line.PATIENCE", 0.3):
+            self.assertIsNone(self.plays("no", "no", half, Step("A", [b"PING"])))
 
 
 class Files(unittest.TestCase):
