@@ -1,13 +1,12 @@
 """What the pictures of the lessons are drawn with: see common/tools/draw.
 
-A file in docs/pictures has a function for each picture:
+A picture is described by a file docs/pictures/NAME.txt: its title, its width and height,
+what it shows, in words, for those who cannot see it; then, behind a blank line, its
+shapes. A line is the name of a method of Page, and what that takes:
 
-    @picture("04-split", 760, 300, "How a table grows",
-             "What the picture shows, in words, for those who cannot see it.")
-    def split(page):
-        page.note(24, 40, "before")
-        page.cells(24, 60, ["..000", ("..100", "warm")])
-        page.arrow((50, 90), (50, 120))
+    note 24 40 "before"
+    cells 24 60 30 "..000" plain "..100" warm 90
+    arrow 50,90 50,120
 
 All of them have one style, with a light and a dark form; the reader's browser
 chooses. Texts that overlap, that leave their box or the page, and arrows that
@@ -15,6 +14,8 @@ cross a text are faults: what is drawn can be read.
 """
 
 import html
+import json
+import re
 
 SANS = 'system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif'
 MONO = ('ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", '
@@ -89,7 +90,7 @@ class Page:
         self.text(x, y, words, "code", anchor)
 
     def box(self, x, y, width, height, words="", kind="plain", font="code"):
-        """A box with words in its middle. Returns the place below its middle."""
+        """A box with words in its middle."""
         gone = " gone" if kind == "free" else ""
         self.shapes.append('<rect class="%s%s" x="%g" y="%g" width="%g" '
                            'height="%g" rx="2"/>' % (kind, gone, x, y, width, height))
@@ -98,31 +99,32 @@ class Page:
         first = y + height / 2 + 4.5 - 9 * (len(lines) - 1)
         for number, line in enumerate(lines):
             self.text(x + width / 2, first + 18 * number, line, font, "middle")
-        return x + width / 2, y + height
 
-    def cells(self, x, y, words, height=30, least=30):
-        """A row of boxes as wide as their words; a word or (word, kind), or
-        (word, kind, width). Returns the left edge of each, and the last right one."""
-        edges = []
-        for word in words:
-            word, kind, width = ((word, "plain", None) if isinstance(word, str)
-                                 else (*word, None)[:3])
-            width = width or max(least, len(word) * TEXTS["code"][3] + 14)
-            self.box(x, y, width, height, word, kind)
-            edges.append(x)
+    def cells(self, x, y, height, *cells):
+        """A row of boxes: words, a kind, and a width if it is not that of the words."""
+        while cells:
+            words, kind, *cells = cells
+            width = max(30, len(words) * TEXTS["code"][3] + 14)
+            if cells and not isinstance(cells[0], str):
+                width, *cells = cells
+            self.box(x, y, width, height, words, kind)
             x += width
-        return [*edges, x]
 
-    def arrow(self, *points, head=True, gone=False):
-        """A way along these points."""
+    def arrow(self, *points, head=' marker-end="url(#head)"'):
+        """A way along these points; "gone" before them makes it a dashed one."""
+        gone = " gone" if points[0] == "gone" else ""
+        points = points[bool(gone):]
         path = " L".join("%g %g" % point for point in points)
-        self.shapes.append('<path class="way%s" d="M%s"%s/>' % (
-            " gone" if gone else "", path,
-            ' marker-end="url(#head)"' if head else ""))
+        self.shapes.append('<path class="way%s" d="M%s"%s/>' % (gone, path, head))
         self.ways += list(zip(points, points[1:]))
 
-    def brace(self, left, right, y, words, below=True):
-        """A line under (or over) what lies between, with words."""
+    def line(self, *points):
+        """The same without a head."""
+        self.arrow(*points, head="")
+
+    def brace(self, left, right, y, words, where="below"):
+        """A line under what lies between, or "above" it, with words."""
+        below = where == "below"
         tick = -5 if below else 5
         self.shapes.append('<path class="way" d="M%g %g V%g H%g V%g"/>' % (
             left + 2, y + tick, y, right - 2, y + tick))
@@ -189,14 +191,21 @@ def crosses(way, box):
                for part in range(21))
 
 
-pages = []      # all that were drawn
+def value(word):
+    """What a word of a file stands for: a number, a place, or text."""
+    if re.fullmatch(r"[\d.,]+", word):
+        numbers = tuple(map(float, word.split(",")))
+        return numbers if numbers[1:] else numbers[0]
+    return json.loads(word) if word[0] == '"' else word
 
 
-def picture(name, width, height, title, about):
-    def draw(function):
-        page = Page(name, width, height, title, about)
-        page.text(24, 34, title, "title")
-        function(page)
-        pages.append(page)
-        return function
-    return draw
+def read(path):
+    """The picture that a file describes."""
+    head, _, shapes = path.read_text(encoding="utf-8").partition("\n\n")
+    title, size, *about = head.split("\n")
+    page = Page(path.stem, *map(int, size.split()), title, " ".join(about))
+    page.text(24, 34, title, "title")
+    for line in shapes.splitlines():
+        name, *words = re.findall(r'"(?:[^"\\]|\\.)*"|\S+', line)
+        getattr(page, name)(*map(value, words))
+    return page
