@@ -100,3 +100,11 @@ def members(reply):
     if items is None or any(kind != "$" for kind, _ in items):
         return None
     return [content for _, content in items]
+
+
+def integer_in(reply):
+    """Returns the integer that a reply is, or is the text of; None if it is none."""
+    try:
+        return int(reply[1]) if reply and reply[0] in ":$" and reply[1] is not None else None
+    except ValueError:
+        return None

@@ -8,22 +8,12 @@ guessed.
 import time
 
 from . import wire
-from .case import commands_in, elements, named
+from .case import commands_in, elements, integer_in, named
 from .model import RESTARTED
 
 
 # The answers about a key that is not there.
 NO_KEY = ((":", -2), ("$", None), ("*", []))
-
-
-def integer_in(reply):
-    """Returns the integer that a reply is, or spells; None if it does not."""
-    if not reply or reply[1] is None or isinstance(reply[1], list):
-        return None
-    try:
-        return int(reply[1])
-    except ValueError:
-        return None
 
 
 def turned(number, size):
@@ -64,12 +54,6 @@ def turned_number(case):
     return due != came and any(
         turned(due, size) in (came, came - (1 << 8 * size))
         for size in (2, 4))
-
-
-def unsigned(case):
-    """Returns true if an integer has come without its sign."""
-    due, came = integer_in(case.want), integer_in(case.got)
-    return None not in (due, came) and came - due in (1 << 8, 1 << 16, 1 << 32)
 
 
 def with_databases(case):

@@ -42,13 +42,6 @@ def pushed_to(commands):
             if named(words) in (b"LPUSH", b"RPUSH") and len(words) > 2]
 
 
-def other_key_first(case):
-    """Returns true if a command that waits for several keys was served by another than the
-    first that has an element."""
-    due, came, keys = members(case.want), members(case.got), waited_for(case.last)
-    return bool(due and came) and due[0] in keys and came[0] in keys and due[0] != came[0]
-
-
 def first_key_alone(case):
     """Returns true if a push to another key than its first does not end a wait."""
     keys, pushed = waited_for(case.last), pushed_to(case.asked)
@@ -84,13 +77,6 @@ def wrong_end(case):
               if named(words) == b"RPUSH" and words[1:2] == (due or [])[:1]]
     return case.name == b"BRPOP" and bool(pushed and came) and len(pushed[-1]) > 1 and (
         [due[1:], came[1:]] == [pushed[-1][-1:], pushed[-1][:1]])
-
-
-def count_ignored(case):
-    """Returns true if a pop with a count gives one element, and no array."""
-    due = members(case.want)
-    return case.name in (b"LPOP", b"RPOP") and len(case.last) == 3 and bool(due) and (
-        len(due) > 1 and case.got == ("$", due[0]))
 
 
 def to_the_past(case):

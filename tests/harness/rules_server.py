@@ -59,14 +59,6 @@ def is_exec(case):
     return bool(case.own) and named(case.own[-1]) == b"EXEC"
 
 
-def comes_between(case):
-    """Returns true if this EXEC was answered while another client's was run."""
-    ended = {name for name, words in case.told if named(words) == b"EXEC"}
-    due, came = elements(case.want), elements(case.got)
-    return (is_exec(case) and len(ended) > 1 and bool(due) and bool(came)
-            and len(due) == len(came) and not case.saw.crowd)
-
-
 def has_time(case):
     """Returns true if a key that is watched was given a time, and then nothing but time
     passed."""
@@ -126,23 +118,6 @@ def counts_wrongly(case):
 def streamed(case):
     """Returns the parts of the stream of the only link so far; [] if there is none."""
     return case.saw.ledger.segments if case.saw.ledger else []
-
-
-def one_replica(case):
-    """Returns true if this replica, which is one of several, gets nothing behind the file."""
-    replicas = {name for name, words in case.told if named(words) == b"PSYNC"}
-    return (case.alive and case.silent and not case.came and case.saw.link == "follow"
-            and case.words_due.startswith("the command ") and len(replicas) > 1
-            and not any(event[1:3] == (case.conn, "<") and event[4][:1] == b"*"
-                        for event in case.timeline))
-
-
-def all_with_the_file(case):
-    """Returns true if everything that was sent stood in one write with the file."""
-    sent = [data for _, name, arrow, _, data in case.timeline
-            if arrow == ">" and name == "P" and data[:11] == b"+FULLRESYNC"]
-    return bool(sent) and sent[-1].endswith(b"".join(
-        segment.data for segment in streamed(case)))
 
 
 def counts_the_question(case):

@@ -6,7 +6,7 @@ this one's differ just as they do if one step of it is left out.
 
 import re
 
-from .case import elements, named
+from .case import named
 from .rules_files import with_databases
 
 COUNTING = (b"INCR", b"DECR", b"INCRBY", b"DECRBY", b"INCRBYFLOAT")
@@ -46,39 +46,12 @@ def minus_before(case):
         or named(last_about(case)) == b"SET" and last_about(case)[2][:1] == b"-")
 
 
-def number_kept(case):
-    """Returns true if what reads a value fails when INCR has left it."""
-    fails = case.gone and not case.came or case.came.startswith((b"-ERR value is not", b"-WRONG"))
-    return (fails and named(last_about(case)) in COUNTING and case.due[:1] in (b"$", b":", b"+")
-            and not case.pipelined)
-
-
 def first_stays(case):
     """Returns true if GET gives what an earlier SET of the key has set, and not the last one."""
     values = [words[2] for words in case.asked if named(words) == b"SET" and len(words) == 3
               and words[1:2] == case.last[1:2]]
     return (case.name == b"GET" and len(values) > 1 and case.want == ("$", values[-1])
             and case.got != case.want and case.got in [("$", value) for value in values[:-1]])
-
-
-def points_into_request(case):
-    """Returns true if a value has the right length, and bytes of the request that asks for it."""
-    due, came = case.due_string, case.came_string
-    return (case.name == b"GET" and due != came and len(due) == len(came) > 3
-            and came in case.request)
-
-
-def gaps_closed(case):
-    """Returns true if an array lacks its nulls, and nothing else."""
-    due, came = elements(case.want), elements(case.got)
-    return bool(due) and came is not None and len(came) < len(due) and (
-        came == [item for item in due if item[1] is not None])
-
-
-def other_keys_match(case):
-    """Returns true if KEYS has found keys that do not match, or has not found all."""
-    return (case.name == b"KEYS" and case.last[1:] != [b"*"] and elements(case.got) is not None
-            and case.want != case.got)
 
 
 def renamed_wrongly(case):
@@ -95,12 +68,6 @@ def renamed_wrongly(case):
         b"$", b":") and "RENAME copies: the value is still there under its old name"
 
 
-def piece_counted(case):
-    """Returns true if the length of the last argument is told, and not that of the value."""
-    return case.name in (b"APPEND", b"SETRANGE") and case.ints and (
-        case.got[1] == len(case.last[-1]) != case.want[1])
-
-
 def database_ignored(case):
     """Returns true if a key is there that was only set in another database."""
     if case.due not in (b"$-1\r\n", b":0\r\n") or case.name not in (b"GET", b"EXISTS") or (
@@ -112,33 +79,6 @@ def database_ignored(case):
     return bool(places) and here not in places
 
 
-def integer_spelled(case):
-    """Finds out if a reply has the right content and the wrong type, or is one of two words where
-    a number is due."""
-    if case.name in SIZES and case.due == b":0\r\n" and case.came in (b"$-1\r\n", b"*-1\r\n"):
-        return "what is not there has the length 0: %s answers with a number" % (
-            case.name.decode())
-    if re.match(rb":(0|1)\r\n", case.due) and case.came in (b"+OK\r\n", b"$-1\r\n"):
-        return ("a number is due here, 1 for done and 0 for not done: OK and nil are answers of "
-                "other commands")
-    return (case.due == b"+OK\r\n" and case.came == b":1\r\n"
-            and "OK is due here: 1 and 0 are answers of other commands")
-
-
 SHOWN = re.compile(rb"\[B@[0-9a-f]+|\[object \w+\]|b'.*'|b\".*\"|<.* at 0x[0-9a-f]+>|"
                    rb"Optional\[.*\]|Some\(.*\)|&?\{.*\}|#<.*>", re.S)
 NIL_SHOWN = (b"None", b"nil", b"null", b"undefined", b"NULL", b"(nil)", b"<nil>", b"NaN", b"false")
-
-
-def as_shown(case):
-    """Returns true if what a language prints for a value comes instead of the value."""
-    if not case.want or not case.got or case.want[0] != "$" or case.got[0] not in "$+":
-        return False
-    due, came = case.want[1], case.got[1] or b""
-    return came in NIL_SHOWN if due is None else due != came and SHOWN.fullmatch(came) is not None
-
-
-def quotes_kept(case):
-    """Returns true if a line is cut at a space between quotes, or keeps its quotes."""
-    return case.request[:1] not in (b"*", b"") and re.search(rb"[\"']", case.request) and (
-        case.came.startswith(b"-ERR wrong number") or re.match(rb"\$\d+\r\n[\"']", case.came))

@@ -2,7 +2,6 @@
 
 import re
 
-from .case import commands_in
 from .probe import UNKNOWN
 
 HOW = {
@@ -70,12 +69,6 @@ def bad_header(request):
     return False
 
 
-def refused(case):
-    """Returns true if a server that is alive accepted no connection."""
-    return (case.alive and case.ending == "refused" and not case.saw.start
-            and "refused" in (case.mismatch.actual_text or ""))
-
-
 def beside_others(case):
     """Returns true if this client has never been answered, and others are there."""
     others = {event[1] for event in case.timeline} - {case.conn}
@@ -88,22 +81,6 @@ def others_bytes(case):
     """Returns true if a client of many gets what another one has said: see judges/poll.py."""
     own, came = (re.search(rb"(?:^|\n)(\d+) of \d+: ", data) for data in (case.due, case.came))
     return bool(own and came) and own.group(1) != came.group(1)
-
-
-def half_asked(case):
-    """Returns true if the last that another client has sent is the beginning of a request."""
-    said = {event[1]: event[4] for event in case.timeline if event[2] == ">"}
-    return not case.alive and any(
-        data[:1] == b"*" and not commands_in(data) for conn, data in said.items()
-        if conn != case.conn)
-
-
-def split_crlf(case):
-    """Returns true if it was cut in the middle of a line end, and as far as was tried a cut
-    elsewhere does no harm."""
-    return (case.cut[0] in ("one", "at") and len(case.sent) > 1 and not case.saw.crowd
-            and case.sent[0][-1:] == b"\r" and case.sent[1][:1] == b"\n"
-            and not case.saw.cut_anywhere)
 
 
 def one_key_for_two(case):
@@ -165,10 +142,3 @@ def error_text(case):
     same = kinds_of(due) & kinds_of(case.came)
     return bool(same) and (same != {"protocol"}
                            or kinds_of(case.came) == {"protocol"})
-
-
-def ends_in_zeroes(case):
-    """Returns true if a string of the right length is right up to some byte, and zero after it."""
-    due, came = case.due_string, case.came_string
-    return len(due) == len(came) > 100 and due != came and due.startswith(came.rstrip(b"\0")) and (
-        len(came.rstrip(b"\0")) > 0)

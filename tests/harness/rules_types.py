@@ -4,7 +4,7 @@ Most are recognized by what the two answers have in common: the same members in 
 order, the same number in another spelling, another kind of nothing.
 """
 
-from .case import elements, named
+from .case import elements, integer_in, named
 
 STREAMS = (b"XREAD", b"XREADGROUP")
 RANGES = (b"ZRANGE", b"ZREVRANGE", b"ZRANGEBYSCORE")
@@ -196,37 +196,6 @@ def inclusive(case):
                 id_of(text) == known for text in wanted.values()):
             return True
     return False
-
-
-def other_order(case):
-    """Returns true if the same members come in another order, which is not that of a tie."""
-    due, came = leaves(case.want), leaves(case.got)
-    return (case.name.startswith(b"ZR") and len(due) > 1 and due != came
-            and sorted(due, key=repr) == sorted(came, key=repr) and not tie_order(case))
-
-
-def integer_in(reply):
-    """Returns the integer that a reply is, or is the text of; None if it is none."""
-    try:
-        return int(reply[1]) if reply and reply[0] in ":$" and reply[1] is not None else None
-    except ValueError:
-        return None
-
-
-def small_id_taken(case):
-    """Returns true if XADD takes an ID that it must refuse."""
-    if case.name != b"XADD" or not case.due.startswith(b"-ERR The ID specified in XADD"):
-        return False
-    if b"greater than 0-0" in case.due:
-        return case.came[:1] in (b"$", b"-") and (
-            "0-0 is no ID: it is refused with words of its own, also if the stream is empty")
-    return case.came[:1] == b"$"
-
-
-def number_made(case):
-    """Returns true if XADD has made another second number than it should."""
-    return (case.name == b"XADD" and any(word.endswith(b"-*") for word in case.last[2:3])
-            and bool(case.due_string and case.came_string))
 
 
 def range_too_short(case):
