@@ -2,17 +2,13 @@
 
 It is told what to do through a pair of pipes, in the DevTools protocol: a JSON object
 each, and a NUL behind it.
-
-    tests/harness/tests/browser.py URL FILE.png [dark]      what a page looks like
 """
 
-import base64
 import json
 import os
 import select
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
@@ -25,7 +21,7 @@ PATIENCE = 60.0         # seconds that it may take to answer, or a page to show 
 class Browser:
     """A browser with one page."""
 
-    def __init__(self, width=1280, height=1000):
+    def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="browser-")
         self.number = 0
         self.buf = b""
@@ -35,8 +31,8 @@ class Browser:
         command = ("exec 3<&%d 4>&%d; exec \"$0\" --headless --no-sandbox --disable-gpu "
                    "--hide-scrollbars --no-first-run --disable-extensions "
                    "--disable-background-networking --remote-debugging-pipe "
-                   "--window-size=%d,%d --user-data-dir=\"$1\" about:blank"
-                   % (theirs_in, theirs_out, width, height))
+                   "--window-size=1280,1000 --user-data-dir=\"$1\" about:blank"
+                   % (theirs_in, theirs_out))
         self.process = subprocess.Popen(
             ["bash", "-c", command, PROGRAM, self.folder], pass_fds=(theirs_in, theirs_out),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -75,35 +71,20 @@ class Browser:
     def open(self, url):
         self.ask("Page.navigate", url=url)
 
-    def dark(self, dark=True):
-        """What the system is said to prefer."""
-        self.ask("Emulation.setEmulatedMedia", features=[
-            {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
-
     def value(self, script):
         """What an expression of JavaScript is in the page."""
         return self.ask("Runtime.evaluate", expression=script,
                         returnByValue=True)["result"].get("value")
 
-    def text(self):
-        """What a reader sees of the page."""
-        return self.value("document.body ? document.body.innerText : ''") or ""
-
     def until(self, words):
         """Wait until a reader sees these words; all that is seen then."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            text = self.text()
+            text = self.value("document.body ? document.body.innerText : ''") or ""
             if words in text:
                 return text
             time.sleep(0.02)
-        raise AssertionError("the page does not show %r but\n%s" % (words, self.text()))
-
-    def picture(self, path, whole=False):
-        """A PNG of what the window shows, or of the whole page."""
-        data = self.ask("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
-        with open(path, "wb") as file:
-            file.write(base64.b64decode(data))
+        raise AssertionError("the page does not show %r but\n%s" % (words, text))
 
     def close(self):
         self.process.kill()
@@ -111,16 +92,3 @@ class Browser:
         os.close(self.reading)
         os.close(self.writing)
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def main(words):
-    browser = Browser()
-    browser.dark("dark" in words)
-    browser.open(words[0])
-    time.sleep(3)
-    browser.picture(words[1])
-    browser.close()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

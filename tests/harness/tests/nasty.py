@@ -70,19 +70,17 @@ def deaf(client):
     time.sleep(3600)
 
 
-def flood(client):
+def flood(client, head=b""):
     """Answers without end."""
     client.recv(10)
+    client.sendall(head)
     while True:
         client.sendall(b"x" * 65536)
 
 
 def flood_bulk(client):
     """Promises a bulk string of 500 MB and sends on and on."""
-    client.recv(10)
-    client.sendall(b"$500000000\r\n")
-    while True:
-        client.sendall(b"x" * 65536)
+    flood(client, b"$500000000\r\n")
 
 
 def rubbish(client):
@@ -196,39 +194,28 @@ def due(words):
 def constant(client, what):
     """Reads requests as a server should, so that each gets one answer, also
     when many come at once. What is no RESP gets one for each read."""
-    polite, data = what.startswith("polite-"), bytearray()
-    while came := client.recv(1 << 16):
-        data += came
-        try:
-            while data:
-                (_, words), end = wire.parse(data)
-                say(client, what, polite and due([word for _, word in words]))
-                del data[:end]
-        except wire.Incomplete:
-            pass
-        except (wire.Malformed, TypeError):
-            say(client, what, None)
-            data.clear()
-
-
-def say(client, what, other):
-    """The constant answer, or another one."""
-    answer = other or ANSWERS[what.replace("polite-", "")]
-    if answer is None:
-        raise ConnectionAbortedError
-    client.sendall(answer)
+    polite, answer = what.startswith("polite-"), ANSWERS[what.replace("polite-", "")]
+    for words in each_request(client):
+        data = polite and due(words) or answer
+        if data is None:
+            return
+        client.sendall(data)
 
 
 def each_request(client):
-    """The words of each request, however it was cut."""
+    """The words of each request, however it was cut; none of a read that is no RESP."""
     data = bytearray()
     while came := client.recv(1 << 16):
         data += came
         with contextlib.suppress(wire.Incomplete):
             while data:
-                (_, words), end = wire.parse(data)
+                try:
+                    (_, words), end = wire.parse(data)
+                    words = [word for _, word in words]
+                except (wire.Malformed, TypeError):
+                    words, end = [], len(data)
                 del data[:end]
-                yield [word for _, word in words]
+                yield words
 
 
 def counter(client, mark):
