@@ -33,20 +33,17 @@ class Wire(unittest.TestCase):
         data = (b"*4\r\n$2\r\n\r\n\r\n$-1\r\n*1\r\n-ERR x\r\n"
                 b"%2\r\n,-1.5e-7\r\n_\r\n|1\r\n+a\r\n(12\r\n=5\r\ntxt:x\r\n~1\r\n#t\r\n")
         for size in range(len(data)):
-            with self.assertRaises(wire.Incomplete):
+            with self.assertRaises(wire.Incomplete) as caught:
                 wire.parse(data[:size])
+            self.assertTrue(size < caught.exception.least <= len(data))
         self.assertEqual(wire.encode(wire.parse(data)[0]), data)
 
     def test_what_redis_would_not_send_is_malformed(self):
         for data in (b"hello\r\n", b"+OK\n", b"$3\r\nabcd\r\n", b":\r\n",
                      b"$-2\r\n", b":01\r\n", b"$3\r\nab\r\nc", b":1x\r\n", b"_x\r\n", b"#1\r\n",
-                     b",1.\r\n", b"~-1\r\n", b"(1.5\r\n"):
+                     b",1.\r\n", b"~-1\r\n", b"(1.5\r\n", b"!", b"*1\r\n" * 1000):
             with self.assertRaises(wire.Malformed, msg=data):
                 wire.parse(data)
-
-    def test_depth_is_bounded(self):
-        with self.assertRaises(wire.Malformed):
-            wire.parse(b"*1\r\n" * 1000)
 
     def test_escapes_go_both_ways(self):
         data = bytes(range(256))
@@ -193,9 +190,8 @@ def told(checkpoint):
     with open(os.path.join(manifest.ROOT, "stages", file),
               encoding="utf-8") as lesson:
         text = lesson.read()
-    heads = [(hit.start(), len(hit.group(1)), re.sub(
-        "[^a-z0-9 -]", "", hit.group(2).lower()).replace(" ", "-"))
-        for hit in re.finditer(r"(?m)^(#+) (.*)$", text)]
+    heads = [(hit.start(), len(hit.group(1)), doctor.slug(hit.group(2)))
+             for hit in re.finditer(r"(?m)^(#+) (.*)$", text)]
     for number, (_, level, name) in enumerate(heads):
         if name == anchor:
             return text[:next((at for at, depth, _ in heads[number + 1:]
@@ -405,15 +401,7 @@ class Books(unittest.TestCase):
             manifest.find_all(STAGES, "10.")
 
     def test_lessons_have_the_anchors(self):
-        """Of the lessons that are here: the tests may stand alone, and a
-        lesson that has no sections yet is still to be written."""
-        for ident, lesson in doctor.missing_anchors(STAGES):
-            path = os.path.join(manifest.ROOT, "stages",
-                                lesson.partition("#")[0])
-            if os.path.exists(path):
-                with open(path, encoding="utf-8") as file:
-                    self.assertNotIn("\n## ", file.read(),
-                                     ident + " " + lesson)
+        self.assertEqual(doctor.missing_anchors(STAGES), [])
 
     def test_hints_fit_a_terminal(self):
         for checkpoint in POINTS:
