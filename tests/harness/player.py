@@ -147,6 +147,7 @@ class Player:
             self._tail()
         except Mismatch as mismatch:
             mismatch.step = mismatch.step or self.step
+            self._hear_others(mismatch)
             if self.links:
                 self._tell_of_links(mismatch.facts)
             mismatch.facts.setdefault("group", self.group)
@@ -154,6 +155,14 @@ class Player:
         finally:
             for conn in self.conns.values():
                 conn.close()
+
+    def _hear_others(self, mismatch):
+        """Writes down what others have got when a client got what it should not."""
+        if self.step and self.step.what == "nothing":
+            for conn in self.conns.values():
+                if conn.name != mismatch.conn and conn.sock.fileno() >= 0:
+                    conn.receive(time.perf_counter() + 0.001)
+            mismatch.timeline = list(self.timeline)
 
     def _items(self, cut):
         items = groups(self.session)

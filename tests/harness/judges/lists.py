@@ -247,77 +247,12 @@ def moves(row, elements, *words):
 
 
 @judge("06.8")
-def who_and_when(bench):
-    """The client that has waited longest is served first, and time-outs are exact."""
+def when_time_is_over(bench):
+    """Time-outs are exact, of one client and of a crowd."""
     bench.fresh()
-    for pause in PAUSES:
-        error = first_wrong_order(bench, pause)
-        if error is None or error.facts.get("all_served"):
-            break
-    if error:
-        raise error
     for seconds in (0.1, 0.25, bench.random.randint(30, 400) / 1000, 1.0):
         bench.again(in_time, bench, seconds)
     bench.again(crowd_of_times, bench)
-    return [] if not pause else [
-        "the order of the waiters could only be seen with pauses of %d ms "
-        "between them: a thread for each client?" % (pause * 1000)]
-
-
-def first_wrong_order(bench, pause):
-    """Plays some rounds of three waiters each. Returns a Mismatch, or None."""
-    for _ in range(4):
-        try:
-            round_of_three(bench, pause)
-        except Mismatch as error:
-            return error
-    return None
-
-
-def round_of_three(bench, pause):
-    """Three clients wait; three elements come, one after the other."""
-    pusher = bench.connect("C")
-    waiters = [bench.connect(name) for name in "ABD"]
-    pusher.barrier()
-    bench.random.shuffle(waiters)
-    del bench.timeline[:]
-    key = key_of(bench.random, "w")
-    for waiter in waiters:
-        waiter.send(wire.request("BLPOP", key, "0"))
-        time.sleep(pause)
-        pusher.barrier()
-    for number, value in enumerate(("one", "two", "three")):
-        must(pusher, 1, "RPUSH", key, value)
-        pusher.barrier()
-        one_is_served(bench, waiters[number:], reply([key, value]))
-    must(pusher, 0, "EXISTS", key)
-    for conn in waiters + [pusher]:
-        conn.close()
-
-
-def one_is_served(bench, waiters, due):
-    """Checks that the first of the waiters gets these bytes, and the others nothing."""
-    deadline = time.perf_counter() + bench.limits.reply
-    while True:
-        for waiter in waiters:
-            waiter.receive(time.perf_counter() + 0.001)
-        served = [waiter for waiter in waiters if waiter.buf]
-        if served or time.perf_counter() > deadline:
-            break
-    wrong_ones = [waiter for waiter in served if waiter is not waiters[0]]
-    names = ", ".join(waiter.name for waiter in waiters)
-    if wrong_ones:
-        everyone = len(served) > 1
-        raise wrong_ones[0].mismatch(
-            "nobody pushed an element for this client" if everyone else
-            "%s has waited longer" % waiters[0].name,
-            summary="%s wait for the same key, in this order; then one "
-            "element is pushed" % names, at=0, ending=None,
-            actual=bytes(wrong_ones[0].buf),
-            expected_text="nothing: %s is served, and nobody else"
-            % waiters[0].name,
-            facts={"all_served": everyone, "other_waiter": not everyone})
-    waiters[0].due_bytes(due)
 
 
 def in_time(bench, seconds):
