@@ -121,8 +121,7 @@ class Player:
         # Connections that subscribe, sooner or later.
         self.listeners = {step.conn for step in session.steps
                           if step.verb == "send" and any(
-                              kind == "*" and items and items[0][1]
-                              and items[0][1].upper() in LISTENING for (kind, items), _
+                              name_of(request) in LISTENING for request, _
                               in wire.replies(self._payload(step)))}
         self.listener = listener
         self.timeline = []
@@ -446,11 +445,11 @@ class Player:
             return 1
         data = self._payload(step)
         known = list(wire.replies(data))
-        for (kind, items), _ in known:
-            name = kind == "*" and items and items[0][1]
+        for request, _ in known:
+            name = name_of(request)
             if not name:
                 return None
-            if name.upper() in SPECIAL:
+            if name in SPECIAL:
                 self.special.add(step.conn)
                 return None
             if step.conn in self.listeners:
@@ -504,6 +503,13 @@ class Player:
         """Returns true if the session itself said the last word on this connection."""
         return any(step.verb == "end" or step.what == "closed"
                    for step in self.session.steps if step.conn == name)
+
+
+def name_of(request):
+    """Returns the name of a command in capitals; None for what is no command."""
+    kind, items = request
+    return items[0][1].upper() if kind == "*" and items and items[0][0] == "$" and items[0][1] \
+        else None
 
 
 def spelled(commands):

@@ -1,7 +1,7 @@
 """replication.py SERVER FOLDER [Primary.test_...]: how a primary behaves towards replicas, seen
 by a program that plays the replica and acknowledges what it likes. What a session can say
-stands in sessions/10-replication.session and 10-waitaof.session. SERVER may be redis-server:
-what it cannot do is left out.
+stands in sessions/10-replication.session, 10-replicas.session and 10-waitaof.session. SERVER may
+be redis-server: what it cannot do is left out.
 """
 
 import os
@@ -27,13 +27,13 @@ LIMIT = "--client-output-buffer-limit"
 class Replica(Link):
     """Follows a server, and acknowledges nothing unless it is told to."""
 
-    def __init__(self, server, *capabilities):
+    def __init__(self, server, *capabilities, shakes=True):
         super().__init__(Connection("R", server.address, Limits(LONG)), "follow")
         if capabilities:
             self.say("REPLCONF", *(word for name in capabilities for word in ("capa", name)))
             self.conn.due_bytes(b"+OK\r\n")
             self.say("PSYNC", "?", "-1")
-        else:
+        elif shakes:
             self.shake_hands()
 
     def load(self):
@@ -87,6 +87,10 @@ class Replica(Link):
 
 def wait_until(true, what):
     assert eventually(true, LONG, 0.01), f"never: {what}"
+
+
+def wait_for_link(client):
+    wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
 
 
 def later(client, *words):
@@ -177,14 +181,14 @@ class Primary(Case):
         other.ask("REPLICAOF", *server.address)
         wait_until(lambda: other.info("loading") == "1", "it loads")
         saves = other.info("rdb_saves")
-        wait_until(lambda: other.info("master_link_status") == "up", "the link is up")
+        wait_for_link(other)
         self.assertEqual(other.info("rdb_saves"), saves)
 
     def test_counted_bytes(self):
         """INFO tells what went to replicas and came from a primary, also among all that did."""
         server, client = self.start()
         _, other = self.start("--replicaof", f"127.0.0.1 {server.port}")
-        wait_until(lambda: other.info("master_link_status") == "up", "the link is up")
+        wait_for_link(other)
 
         def counts():
             return [number(asked, f"total_net_{name}put_bytes")
@@ -217,42 +221,8 @@ class Primary(Case):
         wait_until(lambda: "FUNCTION FLUSH" in "".join(replica.last_lines()[1]), "it says why")
         assert other.info("master_link_status") == "down"
         assert client.ask("FUNCTION", "FLUSH") == OK
-        wait_until(lambda: other.info("master_link_status") == "up", "it follows")
+        wait_for_link(other)
         assert other.ask("GET", "k") == ("$", b"v")
-
-    def test_nothing_else_in_the_stream(self):
-        """A replica that has subscribed to a channel is cut by the first message."""
-        server, client = self.start(*ON_DISK)
-        replica = Replica.__new__(Replica)
-        Link.__init__(replica, Connection("R", server.address, Limits(LONG)), "follow")
-        replica.say("HELLO", "3")
-        replica.say("SUBSCRIBE", "news")
-        replica.conn.due_bytes(b"%")
-        wait_until(lambda: client.ask("PUBSUB", "NUMSUB", "news")[1][1] == (":", 1), "it hears")
-        replica.say("PSYNC", "?", "-1")
-        wait_until(lambda: "state=online" in client.ask("INFO", "replication")[1].decode(),
-                   "it follows")
-        assert client.ask("PUBLISH", "news", "a message") == (":", 1)
-        assert replica.is_closed()
-
-    def test_late_reply(self):
-        """What a replica asks for is not answered into its stream, not even late: it is cut. Nor
-        is what is no request at all."""
-        server, client = self.start(*ON_DISK)
-        for words in (("WAIT", "9", "100"), ("BLPOP", "k", "0.1"), ("SET", "k", "v"),
-                      ("PUBLISH", "c", "m"), None):
-            replica = Replica(server).load()
-            if words:
-                replica.say(*words)
-            else:
-                replica.conn.send(b"*1\r\n:1\r\n")
-            while replica.conn.receive(time.perf_counter() + LONG):
-                continue
-            assert replica.conn.ending in ("closed", "reset")
-            came = bytes(replica.conn.buf)
-            for reply in b":0\r", b":1\r", b"*-1", b"-ERR", b"+OK":
-                assert reply not in came, came
-            assert client.ask("EXISTS", "k") == (":", 0)
 
     def test_newlines_of_a_child(self):
         """As long as the snapshot is made, a newline comes each second."""
@@ -347,8 +317,7 @@ class Primary(Case):
         server, client = self.start(*ON_DISK, "--rdbcompression", "no")
         client.ask("DEBUG", "POPULATE", 300000, "key", 100)
         replica, child = stop_child(server)
-        other = Replica.__new__(Replica)
-        Link.__init__(other, Connection("R", server.address, Limits(LONG)), "follow")
+        other = Replica(server, shakes=False)
         other.say("PING")
         other.conn.due_bytes(b"+PONG\r\n")
         server.signal(signal.SIGSTOP)
@@ -382,19 +351,39 @@ class Primary(Case):
 class Follower(Case):
     """A replica, seen by a program that plays its primary."""
 
-    def led(self, listener):
-        """Returns (the connection of a replica, as a file; the words of its PSYNC)."""
-        file = self.accepted(listener)
+    def setUp(self):
+        super().setUp()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(self.listener.close)
+        self.address = self.listener.getsockname()
+
+    def led(self, client):
+        """Makes the server of this client a replica. Returns (its connection, as a file; the
+        words of its PSYNC)."""
+        client.ask("REPLICAOF", *self.address)
+        return self.called()
+
+    def called(self):
+        """Returns the same of one that follows us already."""
+        conn = self.listener.accept()[0]
+        conn.settimeout(LONG)
+        self.addCleanup(conn.close)
+        file = conn.makefile("rwb", buffering=0)
         while (words := self.command(file))[0] != b"PSYNC":
             file.write(b"+PONG\r\n" if words[0] == b"PING" else b"+OK\r\n")
         return file, words
 
-    def accepted(self, listener):
-        """Returns the connection of a replica, as a file."""
-        conn = listener.accept()[0]
-        conn.settimeout(LONG)
-        self.addCleanup(conn.close)
-        return conn.makefile("rwb", buffering=0)
+    def saved(self, server, client):
+        """Returns a file with its data."""
+        client.ask("SAVE")
+        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
+            return file.read()
+
+    def send_all(self, link, data):
+        """Answers PSYNC by this file."""
+        rest = memoryview(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
+        while rest:
+            rest = rest[link.write(rest):]
 
     def command(self, file):
         """Returns the words of the next one."""
@@ -406,24 +395,17 @@ class Follower(Case):
         """Behind a primary that knows no PSYNC a replica acknowledges nothing; behind the next
         one, which goes on with its history, it does."""
         server, client = self.start()
-        client.ask("SAVE")
-        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
-            data = file.read()
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            address = "127.0.0.1", listener.getsockname()[1]
-            client.ask("REPLICAOF", *address)
-            link = self.led(listener)[0]
-            link.write(b"-ERR unknown command\r\n")
-            assert link.readline() == b"SYNC\r\n"
-            link.write(b"$%d\r\n%s" % (len(data), data))
-            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
-            client.ask("REPLICAOF", "NO", "ONE")
-            client.ask("REPLICAOF", *address)
-            link, asked = self.led(listener)
-            assert asked[1].decode() == client.info("master_replid")
-            link.write(b"+CONTINUE\r\n")
-            assert self.command(link)[:2] == [b"REPLCONF", b"ACK"]
-
+        data = self.saved(server, client)
+        link = self.led(client)[0]
+        link.write(b"-ERR unknown command\r\n")
+        assert link.readline() == b"SYNC\r\n"
+        link.write(b"$%d\r\n%s" % (len(data), data))
+        wait_for_link(client)
+        client.ask("REPLICAOF", "NO", "ONE")
+        link, asked = self.led(client)
+        assert asked[1].decode() == client.info("master_replid")
+        link.write(b"+CONTINUE\r\n")
+        assert self.command(link)[:2] == [b"REPLCONF", b"ACK"]
 
     @unittest.skipIf("redis-server" in sys.argv[1], "it crashes")
     def test_promoted_by_a_replica(self):
@@ -431,7 +413,7 @@ class Follower(Case):
         _, client = self.start()
         port = client.ask("CONFIG", "GET", "port")[1][1][1].decode()
         server, client = self.start("--replicaof", f"127.0.0.1 {port}")
-        wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
+        wait_for_link(client)
         replica = Replica(server).load()
         replica.say("REPLICAOF", "NO", "ONE")
         assert replica.is_closed()
@@ -448,17 +430,14 @@ class Follower(Case):
         client.ask("SAVE")
         client.ask("INCR", "n")
         replica.due("INCR n")
-        server.signal(signal.SIGKILL)
-        server.wait_exit(LONG)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
-            _, client = self.place.start(SERVER, *OPTIONS, "--replicaof", f"127.0.0.1 {port}",
-                                         files="0")
-            link, asked = self.led(listener)
-            assert asked[1] == replica.history
-            link.write(b"+CONTINUE\r\n" + wire.request("INCR", "n"))
-            client.ask("SELECT", 5)
-            wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
+        server.kill()
+        _, client = self.place.start(SERVER, *OPTIONS, "--replicaof", "%s %d" % self.address,
+                                     files="0")
+        link, asked = self.called()
+        assert asked[1] == replica.history
+        link.write(b"+CONTINUE\r\n" + wire.request("INCR", "n"))
+        client.ask("SELECT", 5)
+        wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
 
     @unittest.skipIf("redis-server" in sys.argv[1], "the two differ for good")
     def test_writes_behind_replicaof(self):
@@ -476,30 +455,9 @@ class Follower(Case):
         okay, refused, value = client.ask("EXEC")[1]
         assert okay == OK and value == ("$", b"v")
         assert refused[1].startswith(b"READONLY"), refused
-        wait_until(lambda: client.info("master_link_status") == "up", "it follows")
+        wait_for_link(client)
         assert number(other, "sync_partial_ok") == 1
         assert client.ask("GET", "k") == other.ask("GET", "k")
-
-    def test_settings_in_a_handshake(self):
-        """What a replica says of itself, and its password, are those of the settings when it
-        says so, even if they have changed since it called."""
-        _, client = self.start("--masteruser", "a" * 50, "--masterauth", "b" * 50,
-                               "--replica-announce-ip", "c" * 50)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
-            file = self.accepted(listener)
-            assert self.command(file) == [b"PING"]
-            for name in "masteruser", "masterauth", "replica-announce-ip":
-                assert client.ask("CONFIG", "SET", name, name * 4) == OK
-            file.write(b"+PONG\r\n")
-            assert self.command(file) == [b"AUTH", b"masteruser" * 4, b"masterauth" * 4]
-            # The password may go before it is answered: this changes no step.
-            client.ask("CONFIG", "SET", "masterauth", "")
-            file.write(b"+OK\r\n" * 4)
-            while (words := self.command(file))[0] == b"REPLCONF":
-                if words[1] == b"ip-address":
-                    assert words[2] == b"replica-announce-ip" * 4
-            assert words[0] == b"PSYNC"
 
     @unittest.skipIf("redis-server" in sys.argv[1], "it ends")
     def test_log_of_a_failed_load(self):
@@ -508,17 +466,14 @@ class Follower(Case):
         server, client = self.start("--appendonly", "yes")
         client.ask("SET", "old", "v")
         data = b"REDIS0010\xfe\0\0\1k\1vc"     # no value has this type
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
-            link = self.led(listener)[0]
-            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
-            wait_until(lambda: client.ask("DBSIZE") == (":", 0), "the old data have gone")
-            assert client.ask("REPLICAOF", "NO", "ONE") == OK
+        link = self.led(client)[0]
+        self.send_all(link, data)
+        wait_until(lambda: client.ask("DBSIZE") == (":", 0), "the old data have gone")
+        assert client.ask("REPLICAOF", "NO", "ONE") == OK
         client.ask("SET", "new", "v")
         wait_until(lambda: client.info("aof_enabled") == "1" and
                    client.info("aof_rewrite_in_progress") == "0", "the log is whole")
-        server.signal(signal.SIGKILL)
-        server.wait_exit(LONG)
+        server.kill()
         _, client = self.place.start(SERVER, *OPTIONS, "--appendonly", "yes", files="0")
         assert client.ask("KEYS", "*") == ("*", [("$", b"new")])
 
@@ -528,22 +483,18 @@ class Follower(Case):
         server, client = self.start("--repl-diskless-load", "swapdb")
         client.ask("SET", "k", "v")
         client.ask("XADD", "s", "1-1", "f", "v")
-        client.ask("SAVE")
-        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
-            data = file.read()
+        data = self.saved(server, client)
         client.ask("FLUSHALL")
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
-            link = self.led(listener)[0]
-            assert client.ask("WATCH", "k") == OK
-            read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", "s", "0")
-            wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
-            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
-            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
-            client.ask("MULTI")
-            client.ask("PING")
-            assert client.ask("EXEC") == ("*", None)
-            wait_until(lambda: read and read[0][0] == "*", "it reads what came")
+        link = self.led(client)[0]
+        assert client.ask("WATCH", "k") == OK
+        read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", "s", "0")
+        wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
+        self.send_all(link, data)
+        wait_for_link(client)
+        client.ask("MULTI")
+        client.ask("PING")
+        assert client.ask("EXEC") == ("*", None)
+        wait_until(lambda: read and read[0][0] == "*", "it reads what came")
 
     @unittest.skipIf("redis-server" in sys.argv[1], "it evicts before it has freed the old data")
     def test_aside_evicts_nothing(self):
@@ -553,16 +504,12 @@ class Follower(Case):
                                     "--replica-ignore-maxmemory", "no",
                                     "--maxmemory-policy", "allkeys-lru")
         client.ask("DEBUG", "POPULATE", 8000, "key", 1200)
-        client.ask("SAVE")
-        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
-            data = file.read()
+        data = self.saved(server, client)
         client.ask("CONFIG", "SET", "maxmemory", "15mb", "key-load-delay", "50")
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
-            link = self.led(listener)[0]
-            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
-            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
-            assert number(client, "evicted_keys") == 0
+        link = self.led(client)[0]
+        self.send_all(link, data)
+        wait_for_link(client)
+        assert number(client, "evicted_keys") == 0
 
     @unittest.skipIf("redis-server" in sys.argv[1], "it serves nobody before it has read 2 MiB")
     def test_aside_keeps_its_place(self):
@@ -572,24 +519,20 @@ class Follower(Case):
         client.ask("SELECT", 5)
         client.ask("DEBUG", "POPULATE", 2000)
         client.ask("SET", "n", 1)
-        client.ask("SAVE")
-        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
-            data = file.read()
+        data = self.saved(server, client)
         client.ask("SELECT", 6)
         client.ask("SET", "n", 1)
         client.ask("SAVE")
         client.ask("CONFIG", "SET", "key-load-delay", 300)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
-            link = self.led(listener)[0]
-            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n%s" % (b"1" * 40, len(data), data))
-            wait_until(lambda: client.info("loading") == "1", "it loads")
-            assert client.ask("DEBUG", "RELOAD", "NOSAVE") == OK
-            assert client.info("loading") == "1"
-            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
-            link.write(wire.request("INCR", "n"))
-            client.ask("SELECT", 5)
-            wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
+        link = self.led(client)[0]
+        self.send_all(link, data)
+        wait_until(lambda: client.info("loading") == "1", "it loads")
+        assert client.ask("DEBUG", "RELOAD", "NOSAVE") == OK
+        assert client.info("loading") == "1"
+        wait_for_link(client)
+        link.write(wire.request("INCR", "n"))
+        client.ask("SELECT", 5)
+        wait_until(lambda: client.ask("GET", "n") == ("$", b"2"), "it counts there")
 
     def test_waits_through_a_load(self):
         """Who waits for a stream on a replica goes on waiting while its data are replaced, and
@@ -599,85 +542,18 @@ class Follower(Case):
         for name in streams:
             client.ask("XADD", name, "1-1", "f", "v")
         client.ask("DEBUG", "POPULATE", 400000, "key", 100)
-        client.ask("SAVE")
-        with open(os.path.join(server.folder, "dump.rdb"), "rb") as file:
-            data = file.read()
+        data = self.saved(server, client)
         client.ask("FLUSHALL")
         client.ask("SET", "old", "v")
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            client.ask("REPLICAOF", "127.0.0.1", listener.getsockname()[1])
-            link = self.led(listener)[0]
-            read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", *streams,
-                         *["0"] * len(streams))
-            wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
-            link.write(b"+FULLRESYNC %s 0\r\n$%d\r\n" % (b"1" * 40, len(data)))
-            rest = memoryview(data)
-            while rest:
-                rest = rest[link.write(rest):]
-            wait_until(lambda: client.info("master_link_status") == "up", "the link is up")
-            link.write(wire.request("XADD", "s0", "2-1", "f", "v"))
-            wait_until(lambda: read, "it reads")
-            assert read[0][0] == "*", read
-
-    def test_next_primary_ends_waits(self):
-        """Who waits on a replica is sent away when that gets another primary."""
-        server, client = self.start("--replicaof", "127.0.0.1 1")
-        read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", "s", "0")
+        link = self.led(client)[0]
+        read = later(server.client(), "XREAD", "BLOCK", "0", "STREAMS", *streams,
+                     *["0"] * len(streams))
         wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
-        client.ask("REPLICAOF", "127.0.0.1", "2")
-        wait_until(lambda: read, "it is told")
-        assert read[0][1].startswith(b"UNBLOCKED force unblock"), read
-
-    def test_own_keys_in_the_past(self):
-        """A replica that may be written to hides a key whose new expiry has passed already, and
-        frees it in time, since nobody else does."""
-        _, client = self.start("--replicaof", "127.0.0.1 1", "--replica-read-only", "no")
-        for gone, moment in enumerate(("0", "1"), 1):
-            client.ask("SET", "k", "v")
-            assert client.ask("PEXPIREAT", "k", moment) == (":", 1)
-            assert client.ask("EXISTS", "k") == (":", 0)
-            wait_until(lambda due=gone: number(client, "expired_keys") == due, "it has expired")
-            assert client.ask("DBSIZE") == (":", 0)
-
-
-@unittest.skipIf("redis-server" in sys.argv[1], "it takes who is there")
-class Failover(Case):
-    """A new history has no bytes, so by their offset all who follow have everything."""
-
-    def test_to_a_tool(self):
-        """One that has named no port is not chosen."""
-        server, client = self.start(*ON_DISK)
-        tool = Replica(server, "psync2").load()
-        wait_until(lambda: "state=online" in client.info("slave0"), "it follows")
-        for target in [], ["TO", "127.0.0.1", "0"]:
-            assert client.ask("FAILOVER", *target)[1] == \
-                b"ERR FAILOVER requires connected replicas."
-        replica = Replica(server).load()
-        wait_until(lambda: "state=online" in client.info("slave1"), "it follows")
-        assert client.ask("FAILOVER", "TO", "127.0.0.1", "0")[1] == \
-            b"ERR FAILOVER target HOST and PORT is not a replica."
-        replica.ack()
-        assert client.ask("FAILOVER") == OK
-        wait_until(lambda: client.info("role") == "slave", "it steps back")
-        assert client.info("master_port") == "6380"
-        tool.conn.close()
-
-    def test_to_who_loads(self):
-        """One that has not acknowledged its snapshot is not chosen."""
-        server, client = self.start("--repl-diskless-sync", "yes")
-        replica = Replica.__new__(Replica)
-        Link.__init__(replica, Connection("R", server.address, Limits(LONG)), "follow")
-        replica.say("REPLCONF", "listening-port", "6380", "capa", "eof")
-        replica.conn.due_bytes(b"+OK\r\n")
-        replica.say("PSYNC", "?", "-1")
-        replica.newlines_before(b"+FULLRESYNC")
-        replica.take_up_to_mark()
-        wait_until(lambda: "state=online" in client.info("slave0"), "it follows")
-        assert client.ask("FAILOVER") == OK
-        for _ in range(2):
-            assert client.info("master_failover_state") == "waiting-for-sync"
-        replica.say("REPLCONF", "ACK", 0)
-        wait_until(lambda: client.info("role") == "slave", "it steps back")
+        self.send_all(link, data)
+        wait_for_link(client)
+        link.write(wire.request("XADD", "s0", "2-1", "f", "v"))
+        wait_until(lambda: read, "it reads")
+        assert read[0][0] == "*", read
 
 
 class Output(Case):
@@ -747,21 +623,6 @@ class Shutdown(Case):
                                     "--shutdown-on-sigterm", "nosave now")
         server.signal(signal.SIGTERM)
         assert has_ended(server)
-
-    @unittest.skipIf("redis-server" in sys.argv[1], "7.0 crashes")
-    def test_unblock(self):
-        """CLIENT UNBLOCK does not end the wait of who asked for the end."""
-        server, client, _ = self.unheard("--shutdown-timeout", "1000")
-        asks = server.client()
-        who = asks.ask("CLIENT", "ID")[1]
-        answer = later(asks, "SHUTDOWN", "NOSAVE")
-        wait_until(lambda: number(client, "blocked_clients") == 1, "it waits")
-        for reason in "TIMEOUT", "ERROR":
-            assert client.ask("CLIENT", "UNBLOCK", who, reason) == (":", 0)
-        assert not answer
-        assert client.ask("SHUTDOWN", "ABORT") == OK
-        wait_until(lambda: answer, "it is told")
-        assert answer[0][1].startswith(b"ERR Errors trying to SHUTDOWN"), answer
 
     def test_failed(self):
         """A replica that waits for its snapshot gets it after a SHUTDOWN that has failed."""

@@ -28,10 +28,6 @@ def shape(reply):
     return (kind, content is None)
 
 
-def same_shape(_words, ours, redis):
-    return shape(ours) == shape(redis)
-
-
 def same_type(_words, ours, redis):
     return ours[0] == redis[0]
 
@@ -44,18 +40,6 @@ def without_ids(reply):
     return (kind, list(map(without_ids, content)) if isinstance(content, list) else content)
 
 
-def same_but_ids(_words, ours, redis):
-    return without_ids(ours) == without_ids(redis)
-
-
-def both_errors(_words, ours, redis):
-    return ours[0] == redis[0] == "-"
-
-
-def long_option(words, ours, redis):
-    return max(map(len, words[3:]), default=0) > 1000 and ours[1][:200] == redis[1][:200]
-
-
 def said(mine, other):
     """Compares given texts: one of ours, and one of Redis."""
     def judge(_words, ours, redis):
@@ -63,31 +47,11 @@ def said(mine, other):
     return judge
 
 
-too_long = said(b"ERR timeout is out of range", b"ERR timeout is negative")
-
-
-def newer_subcommand(_words, _ours, redis):
-    return redis[1].startswith(b"ERR unknown subcommand")
-
-
 def version_2_only(_words, ours, redis):
     """Excuses replies in version 3, which no stage before the tenth speaks."""
     if ours[0] == "-" and redis[0] == "*" and b"NOPROTO" in ours[1]:
         raise Apart
     return False
-
-
-def counts_expired(_words, ours, redis):
-    return ours[0] == redis[0] == ":" and ours[1] <= redis[1]
-
-
-def lowest_rank(words, ours, _redis):
-    return (b"-9223372036854775808" in words
-            and ours[1].startswith(b"ERR value is out of range, value must"))
-
-
-def shared(_words, ours, redis):
-    return {ours[1], redis[1]} == {1, 2147483647}
 
 
 def texts(items, size=1):
@@ -136,10 +100,6 @@ def as_numbers(reply):
         except ValueError:
             pass
     return reply
-
-
-def same_numbers(_words, ours, redis):
-    return as_numbers(ours) == as_numbers(redis)
 
 
 def near_time(words, ours, redis):
@@ -195,6 +155,33 @@ def alike(ours, redis):
     pairs = [[{kind for at, kind in found if at == depth} for found in (ours, redis)]
              for depth in depths]
     return all(one <= other or other <= one for one, other in pairs)
+
+
+# Judges that are no more than a comparison.
+BRIEF = {
+    "same_shape": lambda _, ours, redis: shape(ours) == shape(redis),
+    "same_but_ids": lambda _, ours, redis: without_ids(ours) == without_ids(redis),
+    "same_numbers": lambda _, ours, redis: as_numbers(ours) == as_numbers(redis),
+    "both_errors": lambda _, ours, redis: ours[0] == redis[0] == "-",
+    "counts_expired": lambda _, ours, redis: (
+        ours[0] == redis[0] == ":" and ours[1] <= redis[1]),
+    "shared": lambda _, ours, redis: {ours[1], redis[1]} == {1, 2147483647},
+    "newer_subcommand": lambda _, __, redis: redis[1].startswith(b"ERR unknown subcommand"),
+    "newer_arity": lambda words, ours, redis: (
+        (len(words) == 4 or ours == ("+", b"QUEUED"))
+        and redis[1].startswith(b"ERR wrong number of")),
+    "long_option": lambda words, ours, redis: (
+        max(map(len, words[3:]), default=0) > 1000 and ours[1][:200] == redis[1][:200]),
+    "lowest_rank": lambda words, ours, _: (
+        b"-9223372036854775808" in words
+        and ours[1].startswith(b"ERR value is out of range, value must")),
+    "range_first": lambda _, ours, redis: ours[0] == "-" and (
+        redis in ((":", 0), (":", -1)) or redis[1][:9] == b"WRONGTYPE"),
+    "any_word": lambda words, _, __: not re.fullmatch(b"[01]", words[-1]),
+    "has_gone": lambda _, ours, redis: ours[0] == "-" and (
+        redis[1].startswith(b"UNBLOCKED") or b"was blocked on" in redis[1]),
+    "too_long": said(b"ERR timeout is out of range", b"ERR timeout is negative"),
+}
 
 
 class Excuses:

@@ -23,11 +23,6 @@ def asks_again(words, ours, redis):
     return False
 
 
-def range_first(_words, ours, redis):
-    return ours[0] == "-" and (redis in ((":", 0), (":", -1))
-                               or redis[1][:9] == b"WRONGTYPE")
-
-
 def emptied(_words, ours, redis):
     """Excuses an entry that was added and trimmed in one XADD with MAXLEN 0."""
     if ours[0] == "" and wire.encode(redis).endswith(b"*0\r\n"):
@@ -48,20 +43,6 @@ def unbalanced(_words, ours, redis):
     return (b"list of streams: for each" in ours[1]
             and re.sub(b"'xread(group)?'", b"XREAD", ours[1]).replace(b"'>'", b"'$'")
             == redis[1])
-
-
-def any_word(words, _ours, _redis):
-    return not re.fullmatch(b"[01]", words[-1])
-
-
-def newer_arity(words, ours, redis):
-    return ((len(words) == 4 or ours == ("+", b"QUEUED"))
-            and redis[1].startswith(b"ERR wrong number of"))
-
-
-def has_gone(_words, ours, redis):
-    return ours[0] == "-" and (redis[1].startswith(b"UNBLOCKED")
-                               or b"was blocked on" in redis[1])
 
 
 def own_order(words, ours, redis):

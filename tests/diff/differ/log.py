@@ -3,35 +3,24 @@
 import os
 
 from harness import aof_format, kernel
-from harness.model import Mismatch, SetupError
+from harness.model import SetupError
 from harness.server import Server
 
 from .line import Line
 
-OPTIONS = (" --save '' --appendonly yes --appendfsync no"
-           " --auto-aof-rewrite-percentage 0")
-MANIFEST = "appendonly.aof.manifest"
-# From Redis 7 on DEBUG has to be enabled.
-ALLOW_DEBUG = " --enable-debug-command yes"
+OPTIONS = (" --save '' --appendonly yes --appendfsync no --auto-aof-rewrite-percentage 0"
+           " --enable-debug-command yes")
 
 
 class Logged(Server):
     """A server, its log, and a connection to it."""
 
     def __init__(self, command):
-        super().__init__(command + OPTIONS + ALLOW_DEBUG)
+        super().__init__(command + OPTIONS)
         self.line = None
 
     def start(self, port=None):
-        """Starts it, with DEBUG allowed if it knows that setting."""
-        try:
-            super().start(port)
-        except Mismatch:
-            if not self.command.endswith(ALLOW_DEBUG):
-                raise
-            self.stop(0)
-            self.command = self.command.replace(ALLOW_DEBUG, "")
-            super().start(port)
+        super().start(port)
         self.line = Line(self.address)
         # A port may be open before the folder is there.
         if not kernel.eventually(
@@ -52,7 +41,7 @@ class Logged(Server):
         """Returns the file that it writes to now, or None if there is none."""
         folder = os.path.join(self.folder, "appendonlydir")
         try:
-            with open(os.path.join(folder, MANIFEST), "rb") as file:
+            with open(os.path.join(folder, aof_format.find_manifest(folder)), "rb") as file:
                 parts = aof_format.read_manifest(file.read())
         except FileNotFoundError:
             return None

@@ -10,7 +10,7 @@ from . import excuses, excuses_07, transactions
 from .excuses import Excuses
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-JUDGES = {**vars(excuses), **vars(excuses_07)}
+JUDGES = {**vars(excuses), **vars(excuses_07), **excuses.BRIEF}
 # Functions that take a word, and make a judge of it.
 MAKERS = ("any_order", "named", "said", "same_fields", "same_scan")
 
