@@ -8,6 +8,7 @@ Some come in pairs: one waits in a blocking pop, the other pushes.
 import contextlib
 import selectors
 import time
+from dataclasses import dataclass, field
 
 from harness import wire
 from harness.held import held
@@ -23,18 +24,16 @@ def now_ms():
     return time.time() * 1000
 
 
+@dataclass
 class Entry:
     """A command, and its outcome."""
 
-    __slots__ = ("words", "sent_ms", "reply", "acked_ms", "acked", "end")
-
-    def __init__(self, words):
-        self.words = words
-        self.sent_ms = now_ms()
-        self.reply = None
-        self.acked_ms = None    # when the reply had come, by the wall clock
-        self.acked = None       # the same, by the steady clock
-        self.end = None         # bytes of replies up to this one's end
+    words: list
+    sent_ms: float = field(default_factory=now_ms)
+    reply: tuple = None
+    acked_ms: float = None      # when the reply had come, by the wall clock
+    acked: float = None         # the same, by the steady clock
+    end: int = None             # bytes of replies up to this one's end
 
     def when(self):
         """Returns the earliest and latest moment at which it was executed."""
@@ -132,7 +131,7 @@ class Solo(Talker):
         busy = {words[1] for words in under_way
                 if words[0] in (b"SPOP", b"XADD")}
         for _ in range(20):
-            words = self.writer.draw()
+            words = self.writer.next_words()
             if not busy.intersection(words[1:]):
                 return words
         return None

@@ -15,6 +15,7 @@ from .place import check
 
 SNAPSHOTS = ("--appendonly", "no", "--save", "3600 1")
 NO_POINTS = ("--appendonly", "no", "--save", "")
+DEBUG = ("--enable-debug-command", "yes")
 LOG = "appendonlydir/appendonly.aof.1.incr.aof"
 
 
@@ -31,17 +32,6 @@ def begin_slow(place, client, command):
     check(client.ask(command)[0] != "-", "%s is refused", command)
     wait_until(lambda: any(temporaries(place).values()),
                "%s begins its file" % command)
-
-
-def serve_debug(judge, *options, **how):
-    """Starts a server that accepts DEBUG, which some have to be told. Returns it and a
-    client."""
-    place, client = judge.serve(*options, **how)
-    reply = client.ask("DEBUG", "JMAP")
-    if reply[0] == "-" and b"enable-debug-command" in reply[1]:
-        place.finish()
-        return judge.serve(*options, "--enable-debug-command", "yes", **how)
-    return place, client
 
 
 @case("flushall", each=(
@@ -93,7 +83,7 @@ def flush_logged(judge):
 
 @case("older-child")
 def older_child(judge):
-    place, client = serve_debug(judge, *SNAPSHOTS, preload=True)
+    place, client = judge.serve(*SNAPSHOTS, *DEBUG, preload=True)
     must(client, "SET", "key", "older")
     begin_slow(place, client, "BGSAVE")
     must(client, "SET", "key", "newer")
@@ -189,7 +179,7 @@ def spoil(path):
           for harm in (spoil, os.unlink)])
 def half(judge, words, path, harm):
     """Tries one load of one file."""
-    place, client = serve_debug(judge, *ALWAYS[:4], "--save", "3600 1000000")
+    place, client = judge.serve(*ALWAYS[:4], *DEBUG, "--save", "3600 1000000")
     client.ask_all([("SET", "key%d" % n, "%d" % n * 50) for n in range(3000)])
     must(client, "SAVE")
     harm(place.path(path))
