@@ -18,9 +18,6 @@ AGAIN = 3               # measurements before anybody is accused
 HELD_UP = 0.05          # seconds of waiting for a CPU that count as held up
 
 
-NOT_OURS = "needs a server that the harness starts itself"
-
-
 class Bench:
     """The server of one checkpoint, and everything that was opened for it."""
 
@@ -69,7 +66,7 @@ class Bench:
         """Returns a server that is not started yet: see start and Server."""
         self.stop()
         if self.options.connect:
-            raise Skip(NOT_OURS)
+            raise Skip("needs a server that the harness starts itself")
         words = list(words)
         if self.options.saves and "--dir" not in words:
             words = ["--dir", self.folder()] + words
@@ -124,11 +121,6 @@ class Bench:
         states = self.server.states() if self.server else None
         return self.server.cpu() if states == {"S"} else None
 
-    def own_process(self):
-        """Skips the checkpoint if the server's process is not ours to look at."""
-        if isinstance(self.server, Remote):
-            raise Skip(NOT_OURS)
-
     def connect(self, name="A", receive=None):
         """Opens a new connection."""
         conn = Connection(name, self.server.address, self.limits,
@@ -153,10 +145,10 @@ class Bench:
             raise player.behind_the_last(
                 conn.mismatch("", actual=conn.gather(64)), conn.parts, b"")
 
-    def talk_while(self, conn, what, payload=None, **known):
+    def talk_while(self, conn, what, **known):
         """Does the same in a situation that a failure mentions."""
         with about(what, **known):
-            self.talk(conn, payload)
+            self.talk(conn)
 
     def unasked(self, conn):
         """Expects nothing on a connection that has not asked."""

@@ -10,7 +10,7 @@ Parser(data).parse() reads versions 1 to 12. Its results:
 
 Damage is not raised: everything before it has been read, and stays. The value of an entry is bytes,
 a list, a set, a dict (hash: field to value; zset: member to float), or a Stream. An expiry is in
-milliseconds since 1970, or None.
+milliseconds since 1970, or None. What modules write is damage here: nobody judges it.
 
 Layout: https://rdb.fnordig.de/file_format.html describes most of the older part.
 """
@@ -67,22 +67,12 @@ class Group:
 
 
 OPCODES = {
-    244: "SLOT-INFO", 245: "FUNCTION", 247: "MODULE-AUX", 248: "IDLE",
-    249: "FREQ", 250: "AUX", 251: "RESIZEDB", 252: "EXPIRETIME-MS",
-    253: "EXPIRETIME", 254: "SELECTDB", 255: "EOF",
+    244: "SLOT-INFO", 245: "FUNCTION", 248: "IDLE", 249: "FREQ", 250: "AUX", 251: "RESIZEDB",
+    252: "EXPIRETIME-MS", 253: "EXPIRETIME", 254: "SELECTDB", 255: "EOF",
 }
 # The numbers behind those that have nothing else.
 NUMBERS = {244: ("slot", "keys", "of them with an expiry"),
            251: ("keys", "of them with an expiry")}
-ID_LETTERS = ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-              "0123456789-_")
-
-
-def module_name(number):
-    """Returns the name and version in a module's 64-bit ID."""
-    name = "".join(ID_LETTERS[number >> 10 + 6 * n & 63]
-                   for n in reversed(range(9)))
-    return "%s version %d" % (name, number & 1023)
 
 
 class Parser(Reader):
@@ -100,7 +90,6 @@ class Parser(Reader):
         self.databases = {}
         self.aux = {}
         self.functions = []
-        self.modules = []
         self.damage = None
         self.checksum = None    # "right", "off", or None: there is none
         self.end = at
@@ -270,8 +259,6 @@ class Parser(Reader):
             about["freq"] = self.told("frequency %d", self.byte, "frequency")
         elif code == 245:
             self.functions.append(self.string("library"))
-        elif code == 247:
-            self.module_aux()
 
     def key(self, begin, kind, database, about):
         """Reads a key with its value."""
@@ -422,48 +409,6 @@ class Parser(Reader):
             group.pending[ident] = group.pending[ident]._replace(consumer=name)
         self.depth -= 1
 
-    # Modules: read only to know where they end.
-
-    def first_module_form(self):
-        raise Damage(self.at, "a module's first form: only the module itself "
-                     "knows where it ends")
-
-    def module(self):
-        name = self.module_name()
-        self.module_parts()
-        return name
-
-    def module_name(self):
-        begin = self.at
-        self.modules.append(module_name(self.length("module")[1]))
-        self.note(begin, "module " + self.modules[-1])
-        return self.modules[-1]
-
-    def module_aux(self):
-        self.module_name()
-        self.number("opcode (2: a number)")
-        self.number("when (1 before the keys, 2 behind them)")
-        self.module_parts()
-
-    def module_parts(self):
-        """Reads opcodes up to 0: numbers, floats, doubles and strings."""
-        while True:
-            begin = self.at
-            kind = self.number("part (0 end, 1 2 number, 3 float, 4 double, "
-                               "5 string)")
-            if kind == 0:
-                return
-            if kind in (1, 2):
-                self.number("number")
-            elif kind in (3, 4):
-                self.told("float %r", self.floating, "<f" if kind == 3
-                          else "<d")
-            elif kind == 5:
-                self.string("string")
-            else:
-                raise Damage(begin, "%d is no part of a module's value"
-                             % kind)
-
 
 def stream_entries(first, numbers):
     """Returns the entries of a block that are not deleted."""
@@ -549,8 +494,6 @@ TYPES = {
     4: Type("hash", "strings", lambda p: p.strings("field", "value"), as_hash),
     5: Type("zset", "strings and binary scores",
             lambda p: p.scored(p.binary_score, 9), as_zset),
-    6: Type("module", "first form", Parser.first_module_form, as_it_is),
-    7: Type("module", "second form", Parser.module, as_it_is),
     9: in_one("zipmap", "hash", as_hash),
     10: in_one("ziplist", "list", as_it_is),
     11: in_one("intset", "set", as_set),

@@ -107,11 +107,11 @@ def score_text(score):
     return b"%.17g" % score
 
 
-def quicklist_2(nodes, how=blob):
+def quicklist_2(nodes):
     """Returns a list of listpacks (a list each) and large elements (bytes)."""
     return length(len(nodes)) + b"".join(
         length(1) + plain(node) if isinstance(node, bytes)
-        else length(2) + how(listpack(node)) for node in nodes)
+        else length(2) + blob(listpack(node)) for node in nodes)
 
 
 # Streams.
@@ -143,12 +143,12 @@ def stream_block(entries, deleted=()):
                      for part in out])
 
 
-def stream(blocks, last, groups=(), form=2, deleted=(), **known):
+def stream(blocks, last, groups=(), form=2, deleted=(), added=None):
     """Returns a stream: its blocks (a list of entries each), the last ID, groups.
 
     form is 1, 2 or 3 for types 15, 19 and 21. A group is a dict: name, last, read, pending [(id,
-    ms, count, consumer)], consumers [(name, seen, active)]. known may give first, greatest (the ID)
-    and added."""
+    ms, count, consumer)], consumers [(name, seen, active)]. added is the number of all entries that
+    there ever were."""
     alive = [ident for block in blocks for ident, _ in block
              if ident not in deleted]
     out = length(len(blocks))
@@ -156,9 +156,8 @@ def stream(blocks, last, groups=(), form=2, deleted=(), **known):
         out += plain(raw_id(block[0][0])) + blob(stream_block(block, deleted))
     out += length(len(alive)) + two(last)
     if form > 1:
-        out += two(known.get("first", alive[0] if alive else (0, 0)))
-        out += two(known.get("greatest", max(deleted, default=(0, 0))))
-        out += length(known.get("added", len(alive) + len(deleted)))
+        out += two(alive[0] if alive else (0, 0)) + two(max(deleted, default=(0, 0)))
+        out += length(added or len(alive) + len(deleted))
     out += length(len(groups))
     return out + b"".join(stream_group(group, form) for group in groups)
 
@@ -228,8 +227,8 @@ class File:
     def aux(self, name, value):
         return self.raw(b"\xfa" + string(name) + string(value))
 
-    def select(self, number, bits=None):
-        return self.raw(b"\xfe" + length(number, bits))
+    def select(self, number):
+        return self.raw(b"\xfe" + length(number))
 
     def resize(self, keys, expiries):
         return self.raw(b"\xfb" + length(keys) + length(expiries))

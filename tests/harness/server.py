@@ -119,11 +119,11 @@ class Tail:
                 lambda line: not COMPLAINT.search(line), lines)
         self.complaint += list(lines)[:KEEP_LINES - len(self.complaint)]
 
-    def catch_up(self, seconds=0.2):
+    def catch_up(self):
         """Sees to it that everything printed so far is among the lines, also on a machine
-        where the thread does not get its turn; but takes at most this many seconds, as
-        some servers print all the time."""
-        end = time.monotonic() + seconds
+        where the thread does not get its turn; but takes at most 0.2 s, as some servers
+        print all the time."""
+        end = time.monotonic() + 0.2
         while self._read_some() and time.monotonic() < end:
             pass
 
@@ -138,11 +138,11 @@ class Tail:
             self.pipe.close()
 
 
-def readable(pipe, milliseconds=None):
+def readable(pipe):
     """Waits until there is something to read, or the pipe has ended."""
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
-    return bool(poll.poll(milliseconds))
+    poll.poll()
 
 
 def texts(lines):

@@ -397,9 +397,9 @@ class Connection:
         return self.mismatch("", expected=due[begin:], at=at - begin,
                              actual=self.gather(len(due) - begin), ending=None)
 
-    def due_reply(self, node, limit=None):
+    def due_reply(self, node):
         """Expects one reply that the node accepts."""
-        wait = Wait(self.limits, limit=limit)
+        wait = Wait(self.limits)
         while True:
             try:
                 reply, size = wire.parse(self.buf)

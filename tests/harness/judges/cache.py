@@ -28,10 +28,10 @@ def fill(conn, names, *options):
     batch(conn, [("SET", name, VALUE, *options) for name in names], ["+OK"] * len(names))
 
 
-def fill_until(conn, prefix, gone, *options):
+def fill_until(conn, gone, *options):
     """Writes keys until this many have been evicted. Returns how many were written."""
     for written in range(STEP, 60000, STEP):
-        fill(conn, ["%s%d" % (prefix, i) for i in range(written - STEP, written)], *options)
+        fill(conn, ["new%d" % i for i in range(written - STEP, written)], *options)
         if written - integer(conn, "DBSIZE") >= gone:
             return written
     raise wrong(conn, (":", written), "fewer than %d keys, for they take more than %s"
@@ -73,7 +73,7 @@ def recently_used(bench):
     until_idle(conn, cold[0], 2)
     for name in hot:
         ask(conn, "GET", name)
-    fill_until(conn, "new", -len(hot) - len(cold) + 700)
+    fill_until(conn, -len(hot) - len(cold) + 700)
     expect_left(conn, hot, 18, "keys that had just been read are gone", "recent")
 
 
@@ -85,7 +85,7 @@ def often_used(bench):
     fill(conn, hot)
     for _ in range(200):
         batch(conn, [("GET", name) for name in hot], [wire.bulk(VALUE)] * len(hot))
-    fill_until(conn, "new", 3000)
+    fill_until(conn, 3000)
     expect_left(conn, hot, 18, "keys that had been read 200 times are gone", "often")
 
 
@@ -95,10 +95,10 @@ def volatile_alone(bench):
     conn = cache(bench, "volatile-random")
     kept = ["kept%d" % i for i in range(200)]
     fill(conn, kept)
-    fill_until(conn, "new", 3000 - len(kept), "EX", "10000")
+    fill_until(conn, 3000 - len(kept), "EX", "10000")
     expect_left(conn, kept, len(kept), "keys without a time to live are gone", "not-volatile")
     conn = cache(bench, "allkeys-random")
-    fill_until(conn, "new", 1000)
+    fill_until(conn, 1000)
     conn = cache(bench, "volatile-lru")
     conn.send(b"".join(wire.request("SET", "k%d" % i, VALUE) for i in range(12000)))
     replies = [hear(conn) for _ in range(12000)]

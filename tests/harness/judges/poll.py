@@ -254,7 +254,7 @@ def leave(bench, conns, base):
     return bench.server.open_files()
 
 
-def at_rest(bench, what, seconds=0.3):
+def at_rest(bench, what):
     """Checks that an idle server uses next to no CPU: the least of three looks counts. Returns
     false if that cannot be seen."""
     time.sleep(0.1)
@@ -262,7 +262,7 @@ def at_rest(bench, what, seconds=0.3):
         return False
     share = 1.0
     for _ in range(3):
-        share = min(share, share_of_cpu(bench, seconds))
+        share = min(share, share_of_cpu(bench, 0.3))
         if share <= SPIN:
             return True
     if not bench.eventually(bench.server.alive, 0):     # what took the time was its end

@@ -11,6 +11,7 @@ from ..held import LOOK, pairs
 from .talk import ask, hear, integer, must, texts, wrong
 
 FEW = 8                 # keys that are compared to the byte
+SLACK = 250             # milliseconds by which an expiry may differ
 
 
 def look(kind, key):
@@ -143,7 +144,7 @@ def holdings(conn):
     return found
 
 
-def still_holds(conn, before, what, slack=250, **known):
+def still_holds(conn, before, what, **known):
     """Checks that everything is as it was: see holdings."""
     with about(what, **known):
         keys_are(conn, sorted(before))
@@ -151,7 +152,7 @@ def still_holds(conn, before, what, slack=250, **known):
             value_is(conn, key, kind, value)
             at = integer(conn, "PEXPIRETIME", key)
             if (at < 0) == (expiry is None) and (
-                    abs(at - (expiry or at)) <= slack):
+                    abs(at - (expiry or at)) <= SLACK):
                 continue
             raise facts(
                 what, "%s expires at the moment at which it did before"

@@ -10,8 +10,7 @@ import unittest
 from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,
                      rdb_make as make)
 from harness.fields import Damage
-from harness.tests import helpers
-from harness.tests.helpers import InFolder, names, put, said
+from harness.tests.helpers import InFolder, put, said
 
 NUMBERS = [0, 1, 12, 13, 127, 128, -1, -128, -129, 4095, 4096, -4096, -4097,
            32767, -32768, 32768, 1 << 23, -(1 << 23), (1 << 23) - 1,
@@ -172,17 +171,6 @@ class Files(unittest.TestCase):
             self.assertEqual(parser.checksum,
                              "right" if version >= 5 else None)
 
-    def test_a_module_is_named_and_passed_over(self):
-        ident = 0
-        for letter in "ReJSON-RL":
-            ident = ident << 6 | rdb_format.ID_LETTERS.index(letter)
-        body = make.length(ident << 10 | 3, 64) + bytes([5]) + make.plain(
-            b"{}") + bytes([2, 7, 4]) + bytes(8) + bytes([0])
-        data = make.File(9).select(0).key(7, b"m", body).text(b"k", b"v")
-        parser = rdb_format.parse(data.end())
-        self.assertIsNone(parser.damage)
-        self.assertEqual(parser.modules, ["ReJSON-RL version 3"])
-
     def test_a_cut_is_damage_at_the_end(self):
         data, _ = file_of_everything(99)
         for size in list(range(0, len(data), 97)) + list(
@@ -303,23 +291,7 @@ class Shown(InFolder):
             self.assertIn(shown("resp", self.put("x", data[:size]))[0], (0, 1))
 
 
-def looks(due=None, came=None, **known):
-    """Returns the names of the mistakes that a failure looks like."""
-    return names(helpers.looks("08.5", [b""], due, came, facts=known))
-
-
-class Mistakes(unittest.TestCase):
-    def test_times_from_the_wrong_end(self):
-        entry = rdb_format.Entry("string", b"v", 4102444231020, "string", 0,
-                                 9, None, None)
-        turned = int.from_bytes(entry.expiry.to_bytes(8, "little"), "big")
-        import time
-        left = b":%d\r\n" % (turned - int(time.time() * 1000))
-        self.assertEqual(looks(None, left, opcode="ms", entry=entry),
-                         ["D01"])
-        self.assertEqual(looks(None, b":-2\r\n", opcode="ms", entry=entry),
-                         ["D02"])
-
+class Evidence(unittest.TestCase):
     def test_evidence_fits_a_terminal(self):
         data, _ = file_of_everything(99)
         for at in range(0, len(data), 299):

@@ -1,5 +1,5 @@
-"""The judge as a replica and as a primary, against a server in Python that can
-be both (tests/naive/copies.py), and with its usual mistakes."""
+"""What the judge shows as a replica and as a primary, against a server in Python that can
+be both (tests/naive/copies.py). What it calls the mistakes of that, `tests/check rules` tests."""
 
 import os
 import socket
@@ -65,25 +65,11 @@ def play(text, mistake="", limit=4):
 
 
 class Links(unittest.TestCase):
-    def test_a_good_one_follows_and_leads(self):
-        self.assertIsNone(play(ACKS))
-        self.assertIsNone(play(FOLLOW))
-
     def test_a_wrong_offset_is_told_with_the_account(self):
         for mistake, told in (("counts-the-question", 182), ("no-ping", 131)):
             facts = play(ACKS, mistake).facts
             self.assertEqual((facts["offset_due"], facts["told"]), (145, told))
             self.assertIn("REPLCONF GETACK *", "\n".join(parties.account(facts)))
-
-    def test_an_answer_in_the_stream_is_no_command(self):
-        mismatch = play(ACKS, "answers")
-        self.assertEqual(mismatch.actual, b"+OK\r\n")
-
-    def test_a_line_end_behind_the_file(self):
-        self.assertTrue(play(FOLLOW, "ends-the-file").facts["behind_file"])
-
-    def test_a_wait_that_sleeps(self):
-        self.assertEqual(play(FOLLOW, "sleeps").note, "too late")
 
     def test_nobody_calls(self):
         mismatch = play(LEAD, "--nobody --replicaof '127.0.0.1 1'", 1)
