@@ -9,10 +9,10 @@ import subprocess
 from .model import SetupError
 
 
-def build(folder):
+def build(folder, *goals):
     """Runs make in a folder. Raises SetupError if that fails."""
     try:
-        done = subprocess.run(["make", "-s", "-C", folder], text=True,
+        done = subprocess.run(["make", "-s", "-C", folder, *goals], text=True,
                               stdout=subprocess.PIPE, check=False,
                               stderr=subprocess.STDOUT)
     except OSError as error:
