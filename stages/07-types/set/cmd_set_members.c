@@ -69,7 +69,12 @@ static void cmd_smembers(struct client *client, struct request *request) {
 static void cmd_smove(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     struct set_key from, to;
-    if (!set_key_find(client, argv[1], &from))
+    bool fits = set_key_find(client, argv[1], &from);
+    /* Both keys are looked up first, so a destination whose time has come goes
+     * even if there is nothing to move. */
+    struct key destination = keyspace_key(client, argv[2]);
+    (void)keyspace_peek(&destination);
+    if (!fits)
         return;
     if (from.set == NULL) {
         reply_integer(client, 0);

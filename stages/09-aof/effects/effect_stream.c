@@ -60,14 +60,15 @@ static void xtrim_effect(const struct effect *effect) {
 struct told_group {
     const struct effect *effect;
     struct slice key, name, consumer;
+    const struct stream *stream;
     const struct stream_group *group; /* NULL if it is gone */
 };
 
 static void find_group(struct told_group *told) {
-    const struct stream *stream =
-        effect_object(told->effect, told->key, TYPE_STREAM);
-    told->group =
-        stream != NULL ? stream_group_find(&stream->groups, told->name) : NULL;
+    told->stream = effect_object(told->effect, told->key, TYPE_STREAM);
+    told->group = told->stream != NULL
+                      ? stream_group_find(&told->stream->groups, told->name)
+                      : NULL;
 }
 
 /* Propagates the last ID of the group and the number of entries it has read. */
@@ -79,27 +80,35 @@ static void tell_position(const struct told_group *told) {
                word_number(told->group->entries_read, read));
 }
 
+/* Propagates the consumer, if it may be new and was given nothing: one that was
+ * given entries is created by their effects. */
 static void tell_consumer(const struct told_group *told) {
-    effect_say(told->effect, word("XGROUP"), word("CREATECONSUMER"), told->key,
-               told->name, told->consumer);
+    const struct stream_consumer *consumer =
+        stream_consumer_find(told->group, told->consumer);
+    if (consumer != NULL && consumer->active_ms < 0)
+        effect_say(told->effect, word("XGROUP"), word("CREATECONSUMER"),
+                   told->key, told->name, told->consumer);
 }
 
 /* Propagates since when an entry has been pending for the consumer, and how
- * often it has been delivered; or that it is no longer pending. */
-static void tell_given(const struct told_group *told, struct slice id_text) {
+ * often it has been delivered; or that it is no longer pending. Returns true if
+ * it has told the group's last ID with that. */
+static bool tell_given(const struct told_group *told, struct slice id_text) {
     struct stream_id id;
     if (!stream_id_parse(id_text, 0, &id, NULL))
-        return;
+        return false;
     const struct stream_pending *item = stream_pending_find(told->group, id);
     /* Claiming drops an entry that the stream has no more. If it was never
      * pending, XACK changes nothing. */
     if (item == NULL) {
-        effect_say(told->effect, word("XACK"), told->key, told->name, id_text);
-        return;
+        if (!stream_has(told->stream, id))
+            effect_say(told->effect, word("XACK"), told->key, told->name,
+                       id_text);
+        return false;
     }
     /* It was not idle for long enough, and still is another consumer's. */
     if (!slice_equal(item->consumer->name.text, told->consumer))
-        return;
+        return false;
     char time[NUMBER_I64_MAX_TEXT], count[NUMBER_I64_MAX_TEXT];
     char last_text[STREAM_ID_MAX_TEXT];
     struct slice last = {last_text,
@@ -111,6 +120,7 @@ static void tell_given(const struct told_group *told, struct slice id_text) {
                word_number(item->delivered_ms, time), word("RETRYCOUNT"),
                word_number((int64_t)item->deliveries, count), word("FORCE"),
                word("JUSTID"), word("LASTID"), last);
+    return true;
 }
 
 /* Reads an entry of the reply: an ID, or an array of an ID and fields. Returns
@@ -142,7 +152,7 @@ static void tell_answered(const struct told_group *told, struct slice *left,
     (void)reply_read(left, &array);
     for (int64_t i = 0; i < array.number; i++)
         if (read_entry(left, &id) && given)
-            tell_given(told, id);
+            (void)tell_given(told, id);
 }
 
 /* Propagates what reading from one stream changed. If the stream was answered,
@@ -158,11 +168,7 @@ static void tell_reading(struct told_group *told,
     find_group(told);
     if (told->group == NULL)
         return;
-    const struct stream_consumer *consumer =
-        stream_consumer_find(told->group, told->consumer);
-    /* A consumer that was given entries is created by their effects. */
-    if (consumer != NULL && consumer->active_ms < 0)
-        tell_consumer(told);
+    tell_consumer(told);
     if (!answered)
         return;
     tell_answered(told, left, is_new && !reading->no_ack);
@@ -217,11 +223,13 @@ static void xclaim_effect(const struct effect *effect) {
     if (!claimed_group(effect, &told))
         return;
     size_t ids = stream_argument_ids(effect->request, 5);
+    bool with_position = false;
     tell_consumer(&told);
     for (size_t i = 5; i < ids; i++)
-        tell_given(&told, effect_argument(effect, i));
+        with_position |= tell_given(&told, effect_argument(effect, i));
     /* Even if nothing was claimed, LASTID may have moved the group on. */
-    tell_position(&told);
+    if (!with_position && ids < effect->request->argc)
+        tell_position(&told);
 }
 
 /* XAUTOCLAIM key group consumer min-idle-time start [COUNT count] [JUSTID]

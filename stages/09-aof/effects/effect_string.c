@@ -1,7 +1,10 @@
 /* Effects of commands on strings, and on keys of any type. */
+#include <stdlib.h>
+
 #include "effect_gone.h"
 #include "entry_expiry.h"
 #include "hash.h"
+#include "xalloc.h"
 
 /* Returns a word of an effect, spelled as the client spelled it if the
  * request has it. A request that already names a moment is thus repeated to
@@ -83,9 +86,12 @@ static void hincrbyfloat_effect(const struct effect *effect) {
         effect_say(effect, word("HSET"), key, field, value);
 }
 
-/* RESTORE key ttl value [option ...] */
+/* RESTORE key ttl value [option ...]
+ *
+ * IDLETIME and FREQ go on as they came; REPLACE and ABSTTL always do. */
 static void restore_effect(const struct effect *effect) {
     char ms[NUMBER_I64_MAX_TEXT];
+    size_t count = 4, argc = effect->request->argc;
     struct slice name = effect_argument(effect, 1);
     const struct entry *entry = effect_entry(effect, name);
     if (entry == NULL) {
@@ -94,9 +100,20 @@ static void restore_effect(const struct effect *effect) {
     }
     /* To RESTORE, 0 means that the key does not expire. */
     int64_t expiry = entry_expiry(entry) == NO_EXPIRY ? 0 : entry_expiry(entry);
-    effect_say(effect, word("RESTORE"), name, word_number(expiry, ms),
-               effect_argument(effect, 3), word("REPLACE"),
-               spelled(effect, "absttl", "ABSTTL"));
+    struct slice *words = xmalloc((argc + 2) * sizeof *words);
+    words[0] = word("RESTORE");
+    words[1] = name;
+    words[2] = word_number(expiry, ms);
+    words[3] = effect_argument(effect, 3);
+    for (size_t i = 4; i < argc; i++) {
+        struct slice option = effect_argument(effect, i);
+        if (!slice_is(option, "replace") && !slice_is(option, "absttl"))
+            words[count++] = option;
+    }
+    words[count++] = word("REPLACE");
+    words[count++] = spelled(effect, "absttl", "ABSTTL");
+    propagate(effect->database, words, count);
+    free(words);
 }
 
 const struct effect_row string_effects[] = {

@@ -18,15 +18,22 @@ void lookups_start(void);
  * that is to be announced. */
 bool lookups_missed(const struct client *client);
 
-/* Returns true if a command that may write reads keys, too. */
-bool lookups_reads_first(const struct command *command);
+/* The look-ups of a command that may write have found this many keys. */
+void lookups_writer_found(const struct client *client,
+                          const struct command *command,
+                          const struct request *request, uint64_t found);
 
-/* The look-ups of a command have found this many keys. */
-static inline void lookups_found(const struct command *command,
+/* The look-ups of a command, which has run, have found this many keys. */
+static inline void lookups_found(const struct client *client,
+                                 const struct command *command,
+                                 const struct request *request,
                                  uint64_t found) {
-    if (found > 0 &&
-        (command->flags & CMD_READONLY || lookups_reads_first(command)))
+    if (found == 0)
+        return;
+    if (command->flags & CMD_READONLY)
         lookups.hits += found;
+    else
+        lookups_writer_found(client, command, request, found);
 }
 
 void lookups_reset(void);

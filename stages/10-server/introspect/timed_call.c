@@ -80,7 +80,7 @@ void timed_call(struct client *client, const struct command *command,
     if (group_ticks != 0)
         group_ticks = ended;
     keep_key_time(client, ended);
-    lookups_found(command, keyspace_found() - found);
+    lookups_found(client, command, request, keyspace_found() - found);
     if (monitor_on && !runs_again)
         monitor_tell(client, command, request);
     /* A client that waits has no reply yet. That of CLIENT REPLY, after which
