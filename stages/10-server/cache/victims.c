@@ -119,6 +119,14 @@ static void sample_db(struct db *db, bool volatile_only, size_t samples) {
     }
 }
 
+/* Returns the entry at a key, or NULL. If its time has come it is still there:
+ * a look-up would let it expire, and it is to be evicted. */
+static const struct entry *entry_at(const struct key *key) {
+    struct entry **place =
+        (struct entry **)dict_find(&key->db->dict, key->text, key->hash);
+    return place != NULL ? *place : NULL;
+}
+
 /* Takes the best candidate that still exists and has not been used since it was
  * looked at. */
 static bool take_best(bool volatile_only, struct key *key) {
@@ -128,7 +136,7 @@ static bool take_best(bool volatile_only, struct key *key) {
         struct candidate *best = &pool[--pooled];
         *key = db_key(keyspace_db(best->database),
                       (struct slice){best->text, best->len});
-        const struct entry *entry = keyspace_peek(key);
+        const struct entry *entry = entry_at(key);
         if (entry != NULL && use_age(entry) >= best->age &&
             !(volatile_only && entry_expiry(entry) == NO_EXPIRY))
             return true;
