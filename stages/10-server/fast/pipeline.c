@@ -8,6 +8,7 @@
  * prefetching", ICDE 2004, call it group prefetching.) */
 #include "app.h"
 #include "blocking.h"
+#include "bulk_limit.h"
 #include "client.h"
 #include "follower.h"
 #include "hash_ahead.h"
@@ -38,6 +39,24 @@ static enum resp_status parse(struct request *request, char *bytes, size_t len,
     return short_request(request, bytes, len)
                ? RESP_DONE
                : resp_parse(request, bytes, len, error);
+}
+
+/* The bounds within which requests are parsed. */
+struct bounds {
+    bool is_stranger;
+    int64_t bulk;
+};
+
+static struct bounds bounds_of(const struct client *client) {
+    return (struct bounds){stranger(client), bulk_limit()};
+}
+
+/* Returns true if the bounds are what they were. A RESET or a CONFIG SET may
+ * have changed them, and then what stands behind it is to be parsed anew. */
+static bool still_holds(const struct bounds *bounds,
+                        const struct client *client) {
+    return bounds->is_stranger == stranger(client) &&
+           bounds->bulk == bulk_limit();
 }
 
 /* Parses as many requests as there are, or as fit a group; *used is the number
@@ -72,14 +91,16 @@ static size_t parse_group(struct client *client, char *bytes, size_t len,
 }
 
 /* Runs the group. Returns the number of bytes of input that it took: all of
- * them, unless the client must read its replies first. */
-static size_t run_group(struct client *client, size_t count) {
+ * them, unless the client must read its replies first, or a request changes the
+ * bounds of those behind it. */
+static size_t run_group(struct client *client, size_t count,
+                        const struct bounds *bounds) {
     size_t used = 0;
     const struct key *key = keys;
     timed_call_group(count > 1);
     for (size_t i = 0; i < count; i++) {
         /* A request may have made the client wait, or closed it. */
-        if (!stage_may_run(client))
+        if (!stage_may_run(client) || !still_holds(bounds, client))
             break;
         if (count > 1 && group[i].argc > 1)
             hash_ahead(key++);
@@ -118,22 +139,24 @@ static size_t take_input(struct conn *conn, char *bytes, size_t len) {
         char error[RESP_ERROR_SIZE];
         enum resp_status status;
         size_t parsed;
+        struct bounds bounds = bounds_of(client);
         size_t count = parse_group(client, bytes + used, len - used, &parsed,
                                    &status, error);
         if (count > 1)
             prefetch_group(keyspace_db(client->database), group, count, keys);
-        size_t ran = run_group(client, count);
+        size_t ran = run_group(client, count, &bounds);
         /* Also the one behind the last, if parsing it has failed. */
         for (size_t i = 0; i < GROUP && i <= count; i++)
             request_reset(&group[i]);
         used += ran;
         if (conn->ending)
             return len;
-        /* The rest is parsed again when the client may go on: its bytes may
-         * have moved by then. */
-        if (ran < parsed || !stage_may_run(client)) {
+        /* The rest is parsed again: at once if the bounds are new, or else when
+         * the client may go on, and its bytes may have moved by then. */
+        if (ran < parsed || !stage_may_run(client) ||
+            !still_holds(&bounds, client)) {
             request_reset(&client->request);
-            break;
+            continue;
         }
         if (status == RESP_WRONG) {
             stage_begin_reply(client);
