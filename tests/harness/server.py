@@ -31,6 +31,7 @@ from .wire import Client, Malformed
 
 READY = 5.0             # seconds a server may take to listen
 STARVED = 12            # how often it may wait as long again for a CPU
+UNHANDLED = (None, -signal.SIGTERM, 128 + signal.SIGTERM)   # exit statuses without a handler
 DYING = 0.3             # seconds between a broken connection and the exit
 KEEP_LINES = 400
 SANITIZERS = {
@@ -164,6 +165,7 @@ class Server:
     """
 
     beside_others = False   # do others start with the same command at the same time?
+    abrupt = set()          # commands whose servers do nothing when they are told to end
 
     def __init__(self, command, ready=READY, max_files=None, words=(),
                  environment=None, max_file=None, folder=None, core=None,
@@ -482,8 +484,10 @@ class Server:
         return self.start(self.port)
 
     def stop(self, patience=1.0):
-        """Ends it, and removes its folder."""
-        self.end(patience)
+        """Ends it, and removes its folder. A server that keeps nothing gets no time for its end
+        if it has been seen that it does nothing then: a Java machine takes 0.3 s for that."""
+        keeps = self.words or self.walls or self.folder_stays
+        self.end(patience if keeps or self.command not in self.abrupt else 0)
         if self.folder and not self.folder_stays:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = None
@@ -495,8 +499,10 @@ class Server:
             return
         pids = self.pids()
         if patience and self.process.poll() is None:
+            listens = self.port in kernel.ports_of(pids)    # or it is in a container
             self._kill_group(signal.SIGTERM)
-            self.wait_exit(patience)
+            if self.wait_exit(patience) in UNHANDLED and listens:
+                self.abrupt.add(self.command)
         self.stopped_with = self.process.poll()
         self._kill_group(signal.SIGKILL)
         for pid in set(pids) | set(self.pids()):

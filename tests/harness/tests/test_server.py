@@ -14,7 +14,7 @@ from unittest import mock
 
 from harness import kernel, server, wire
 from harness.model import Mismatch
-from harness.tests.helpers import Peer
+from harness.tests.helpers import HTTP, Peer
 
 # Answers each connection's first bytes with what its command line says (in
 # Python's escapes, "|" where the pieces are cut), and serves on; "NAME" in
@@ -122,6 +122,13 @@ class TestServer(unittest.TestCase):
                                  os.path.realpath(given))
             mine.stop()
             self.assertEqual(os.listdir(given), ["left"])
+
+    def test_who_does_nothing_when_told_to_end_is_told_once(self):
+        folder = ("-d", "/")        # there it might keep something
+        for words, due in (((), -15), ((), None), (folder, -15)):
+            mine = server.Server(HTTP + " -b 127.0.0.1", words=words).start()
+            mine.stop()
+            self.assertEqual(mine.stopped_with, due)
 
     def test_loaded_waits_while_it_says_that_it_loads(self):
         loads = SERVE.replace("while True:", "began = time.time()\nwhile True:"
