@@ -64,6 +64,7 @@ class Run:
         limits = self.options.limits
         limits.allowed = TIME_LIMIT * limits.patience
         limits.deadline = began + limits.allowed
+        limits.may_sleep = self.checkpoint.stage >= "06"
         before = self.bench.starved()
         limits.starved = lambda: max(0.0, self.bench.starved() - before)
         limits.held_up, limits.asleep_at = self.bench.held_up, self.bench.asleep_at

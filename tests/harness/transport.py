@@ -42,6 +42,7 @@ class Limits:
         self.deadline = None
         self.allowed = 0.0
         self.patience = 1.0     # by which a checkpoint's time is multiplied
+        self.may_sleep = True   # does the stage have requests that wait for something?
         self.starved = lambda: 0.0
         self.held_up = lambda: False    # has the server no CPU, or no disk?
         self.asleep_at = lambda: None   # see Bench.asleep_at
@@ -61,6 +62,11 @@ class Limits:
     def reply(self):
         """The limit for a reply, in seconds."""
         return self.instead or max(self.base, self.measured)
+
+    def asleep(self, size):
+        """The limit for a reply of that many bytes of a server that sleeps since it was asked."""
+        limit = self.for_bytes(size)
+        return limit if self.may_sleep else min(limit, max(self.first / 2, self.measured))
 
     def again(self):
         """The limit for an answer that did not come is less when it is waited for again."""
@@ -142,7 +148,7 @@ class Wait:
         and has used no CPU since it was looked at before."""
         now = time.perf_counter()
         if less is None:
-            less = self.limit if self.fixed else self.limits.for_bytes(self.size)
+            less = self.limit if self.fixed else self.limits.asleep(self.size)
         if less >= self.limit or now < max(self.began + less, (self.seen or 0.0) + SLICE):
             return False
         before, seen = self.cpu, self.seen

@@ -118,9 +118,11 @@ class Connections(unittest.TestCase):
         self.assertLessEqual(raised.exception.waited, took)
         return took
 
-    def test_who_sleeps_and_was_silent_elsewhere_is_waited_for_less(self):
-        self.limits = transport.Limits(1.2)
-        self.assertLess(self.wait_in_vain(3, lambda: 7.0), 1.1)
+    def test_who_sleeps_is_waited_for_less_if_silent_elsewhere_or_nothing_may_wait(self):
+        for silences, may_sleep in ((3, True), (0, False)):
+            self.limits = transport.Limits(1.2)
+            self.limits.may_sleep = may_sleep
+            self.assertLess(self.wait_in_vain(silences, lambda: 7.0), 1.1)
 
     def test_who_works_or_was_never_silent_is_waited_for(self):
         cpu = itertools.count()
