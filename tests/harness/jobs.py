@@ -38,9 +38,9 @@ class Pool:
     def idle(self):
         return not self.running
 
-    def keys(self):
-        """Returns the keys of what is running."""
-        return [key for key, _ in self.running.values()]
+    def keys(self, but=()):
+        """Returns the keys of what is running, but not behind these pipes."""
+        return [key for pipe, (key, _) in self.running.items() if pipe not in but]
 
     def start(self, key, function, *arguments):
         """Calls a function in a child; wait() returns its result."""

@@ -68,7 +68,7 @@ class Whole:
         """Judges all that are left, several at a time."""
         while self.waiting or not pool.idle():
             self.leave_out()
-            one = None if pool.full() else self.next_one(pool.keys())
+            one = None if pool.full() else self.next_one(pool.keys(), pool.keys(pool.resting))
             if one:
                 self.waiting.remove(one)
                 pool.start(one, judge_lightly, one, self.options)
@@ -77,11 +77,11 @@ class Whole:
                 if done:
                     self.take(*done)
 
-    def next_one(self, running):
+    def next_one(self, running, busy):
         """Returns the checkpoint to begin beside these, if there is one: the one for which the
-        most others wait, and of several the last, as later ones take longer. What waits only for
-        one that measures time, which is judged alone, is judged before that, unless that will
-        fail: one of them counts descriptors, too."""
+        most others wait, and of several the last, as later ones take longer. What measures time
+        is judged when no other is busy. What waits only for such a one is judged before it, unless
+        it will fail: one of them counts descriptors, too."""
         if any(one.timing for one in running):
             return None
         clocks = {one.id for one in self.waiting
@@ -89,7 +89,7 @@ class Whole:
         steady = [one for one in self.waiting if not one.timing]
         ready = ([one for one in steady if self.is_ready(one.id)]
                  or [one for one in steady if self.is_ready(one.id, clocks)]
-                 or [one for one in self.waiting if not running and self.is_ready(one.id)])
+                 or [one for one in self.waiting if not busy and self.is_ready(one.id)])
         return max(ready, key=lambda one: (self.weight[one.id], one.id), default=None)
 
     def is_ready(self, ident, beside=()):

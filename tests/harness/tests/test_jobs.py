@@ -197,6 +197,16 @@ class SideBySide(InFolder):
             self.assertTrue(os.path.exists("early"))
             os.unlink("quick")
 
+    def test_what_measures_time_is_judged_beside_those_that_only_wait(self):
+        def waits(bench):
+            with bench.limits.resting():
+                self.assertTrue(kernel.eventually(lambda: os.path.exists("timed"), 5))
+
+        chosen = [point("04.1", good), point("04.2", waits),
+                  point("04.3", lambda bench: put("timed", ""), marks="timing")]
+        results = whole.run_all(chosen, runner.Options(server=HTTP, limits=Limits()), most=2)
+        self.assertEqual([r.status for r in results], ["passed"] * 3)
+
     def test_one_that_ends_at_its_start_may_have_been_disturbed_by_others(self):
         put("once.py", "import os, sys\nif not os.path.exists(sys.argv[1]):\n"
             "    sys.exit(open(sys.argv[1], 'w').write('text file busy'))\n"
