@@ -15,6 +15,7 @@ import tempfile
 import time
 
 from . import kernel, wire
+from .case import commands_in
 from .model import Mismatch
 from .server import Server, given
 
@@ -222,7 +223,7 @@ def examine(server, limits, case):
     # A command that is answered when it comes in one piece is there.
     whole_failed = case.cut[0] in ("whole", "glued")
     right = len(list(wire.replies(case.came[:case.at])))
-    known = {words[0] for words in case.commands[:right]}
+    known = {words[0] for words in case.commands[:right]} | answered(case)
     for words in distinct(case.commands) if whole_failed else []:
         if words[0] in known:
             continue
@@ -266,7 +267,7 @@ def held_back(probe, case):
     """
     if not case.silent or case.came or case.waits or not case.due:
         return {}
-    if case.request.startswith(b"*") and probe.says("PING") == PONG:
+    if case.request.startswith(b"*") and (answered(case) or probe.says("PING") == PONG):
         return {}
     ways = [("at_end", lambda client: client.sock.shutdown(socket.SHUT_WR))]
     if case.request.startswith(b"*"):
@@ -276,6 +277,18 @@ def held_back(probe, case):
             again = probe.ask(case.request)     # or was it busy until then?
             return {} if again.data or again.ending == "refused" else {fact: True}
     return {}
+
+
+def answered(case):
+    """Returns the names that were answered when they were sent alone, if the request of a failure
+    was not answered at all."""
+    found, sent = set(), {}
+    for _, conn, arrow, _, data in case.timeline if case.silent and not case.came else ():
+        if arrow == ">":
+            sent[conn] = commands_in(data)
+        elif data and len(sent.get(conn, ())) == 1:
+            found.add(sent[conn][0][0])
+    return found
 
 
 def mixed_up(probe, case):
