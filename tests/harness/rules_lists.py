@@ -6,7 +6,7 @@ about waiting by which client was served, and when.
 
 import re
 
-from .case import WAITING, elements, members, named
+from .case import WAITING, members, named
 
 TAKING = WAITING + (b"LPOP", b"RPOP", b"LMPOP", b"LREM", b"LTRIM", b"LMOVE",
                     b"RPOPLPUSH")
@@ -47,17 +47,6 @@ def first_key_alone(case):
     keys, pushed = waited_for(case.last), pushed_to(case.asked)
     return case.silent and case.waits and keys[:1] != [] and keys[0] not in pushed and bool(
         set(keys) & set(pushed))
-
-
-def element_alone(case):
-    """Returns true if the element comes without its key, or in an array of its own."""
-    due, came = members(case.want), elements(case.got)
-    if case.name in (b"BLPOP", b"BRPOP") and due and came and came[1:] == [
-            ("*", [("$", due[-1])])]:
-        return ("the element stands in an array of its own: BLPOP and BRPOP answer with two "
-                "strings, the key and the element (LMPOP and BLMPOP have that array)")
-    return case.name in (b"BLPOP", b"BRPOP") and due is not None and (
-        len(due) == 2 and case.got == ("$", due[1]))
 
 
 def counts_too_late(case):

@@ -54,20 +54,6 @@ def first_stays(case):
             and case.got != case.want and case.got in [("$", value) for value in values[:-1]])
 
 
-def renamed_wrongly(case):
-    """Finds out if RENAME has left the old name, or lost the value."""
-    about = last_about(case)
-    if named(about) not in MOVING or len(about) < 3 or case.name not in (b"GET", b"EXISTS"):
-        return False
-    key = case.last[1]
-    if about[1] == about[2]:
-        return case.came in (b"$-1\r\n", b":0\r\n") and (
-            "a key that is renamed to its own name is gone: put the value under the new name "
-            "last, or do nothing if both are one")
-    return about[1] == key and case.due in (b"$-1\r\n", b":0\r\n") and case.came[:1] in (
-        b"$", b":") and "RENAME copies: the value is still there under its old name"
-
-
 def database_ignored(case):
     """Returns true if a key is there that was only set in another database."""
     if case.due not in (b"$-1\r\n", b":0\r\n") or case.name not in (b"GET", b"EXISTS") or (

@@ -4,7 +4,7 @@ Most are recognized by what the two answers have in common: the same members in 
 order, the same number in another spelling, another kind of nothing.
 """
 
-from .case import elements, integer_in, named
+from .case import elements, named
 
 STREAMS = (b"XREAD", b"XREADGROUP")
 RANGES = (b"ZRANGE", b"ZREVRANGE", b"ZRANGEBYSCORE")
@@ -209,19 +209,6 @@ def range_too_short(case):
     return "an ID without its second number covers all of its millisecond: as an end of XRANGE " \
         "it means the last one of it, and as a begin the first" \
         if any(word.isdigit() for word in case.last[2:4]) else True
-
-
-def rounded(case):
-    """Finds out what became of an integer that needs more than 53 bits."""
-    due, came = integer_in(case.want), integer_in(case.got)
-    if due is None or abs(due) < 1 << 53 or came == due:
-        return False
-    if came is None:
-        return case.came[:1] == b"-" and b"integer" in case.came and (
-            "this is an integer: they have 64 bits, and not 32 or 53")
-    if came == (due + (1 << 31)) % (1 << 32) - (1 << 31):
-        return "the number is kept in 32 bits: integers have 64"
-    return abs(came - due) <= abs(due) >> 50
 
 
 def one_reader(case):

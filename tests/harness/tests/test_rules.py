@@ -7,8 +7,6 @@ that what the rules ask it again is answered, too.
 import ast
 import builtins
 import os
-import threading
-import time
 import unittest
 
 from harness import case, expect, manifest, probe, rules, seeds, session, wire
@@ -22,6 +20,8 @@ REPLIES = {
     "back": lambda words: wire.request(*words),
     "close": lambda words: CLOSE,
     "silence": lambda words: None,
+    "half": lambda words: words[0][:4],
+    "last": lambda words: wire.bulk(words[-1]),
 }
 
 
@@ -128,66 +128,6 @@ class Rules(unittest.TestCase):
     def test_at_most_two(self):
         found = looks("03.2", [b""], b"$3\r\na\0b\r\n", b"+a\n")
         self.assertLessEqual(len(found), 2)
-
-
-request = wire.request
-
-
-class Servers(unittest.TestCase):
-    """Servers that are asked again, and answer by what they are asked."""
-
-    def test_a_name_in_small_letters_is_another_mistake(self):
-        def answer(words):
-            return (b"$1\r\nx\r\n" if words[0] == b"ECHO"
-                    else REPLIES["unknown"](words))
-        found = looks("03.5", [request("Echo", "x")], b"$1\r\nx\r\n",
-                      b"-ERR unknown command 'Echo'\r\n", answer)
-        self.assertEqual(names(found), ["R08"], found)
-
-    def test_a_loop_that_sleeps_is_another_mistake(self):
-        slow = threading.Lock()
-
-        def answer(words):
-            if words[0] == b"SET":
-                with slow:
-                    time.sleep(3)
-            with slow:
-                return b"+PONG\r\n"
-        found = looks("05.1", [request("SET", "k", "v", "PX", "100")],
-                      b"+OK\r\n", b"", answer, ending="silence")
-        self.assertEqual(names(found), ["E05"], found)
-
-    def test_a_wrong_echo_is_no_resp(self):
-        self.assertEqual(looks("01.2", [b"hello\n"], b"hello\n", b"hell",
-                               lambda words: words[0][:4],
-                               ending="silence"), [])
-
-    def test_px_that_is_known_and_seen_after_its_time(self):
-        def answer(words):
-            if words[0] == b"SET" and words[-1] == b"QZXJ":
-                return b"-ERR syntax error\r\n"
-            return knows(["SET +OK", 'GET "x"', "* unknown"])(words)
-        found = looks("05.1", [request("GET", "k")], b"$-1\r\n",
-                      b"$1\r\nx\r\n", answer,
-                      before=[request("SET", "k", "x", "PX", "50")])
-        self.assertNotIn("C04", names(found))
-
-    def test_a_string_that_ends_at_its_first_line_end(self):
-        def cut(words):
-            if any(b"\n" in word for word in words):
-                return CLOSE
-            return wire.bulk(words[1]) if words[0] == b"ECHO" else \
-                b"+PONG\r\n" if words[0] == b"PING" else \
-                REPLIES["unknown"](words)
-        found = looks("03.2", [request("ECHO", "a\r\nb")],
-                      wire.bulk(b"a\r\nb"), b"", cut, ending="closed")
-        self.assertEqual(names(found), ["R14"])
-
-    def test_a_crowd_that_is_sent_away_is_another_mistake(self):
-        found = looks("02.7", [request("ECHO", "a\n")], wire.bulk(b"a\n"),
-                      b"", lambda words: wire.bulk(words[-1]),
-                      ending="closed")
-        self.assertEqual(names(found), [])
 
 
 class Probe(unittest.TestCase):
