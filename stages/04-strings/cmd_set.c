@@ -65,7 +65,7 @@ static void cmd_set(struct client *client, struct request *request) {
 /* SETNX key value */
 static void cmd_setnx(struct client *client, struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
-    bool set = keyspace_read(client, &key) == NULL;
+    bool set = keyspace_use(client, &key) == NULL;
     if (set)
         set_key(&key, request->argv[2]);
     reply_integer(client, set);

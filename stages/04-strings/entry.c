@@ -63,6 +63,8 @@ size_t entry_value_len(const struct entry *entry) {
 
 bool entry_integer(const struct entry *entry, int64_t *out) {
     char scratch[NUMBER_I64_MAX_TEXT];
+    if (entry_is_int(entry, out))
+        return true;
     struct slice value = entry_value(entry, scratch);
     return parse_i64(value.ptr, value.len, out);
 }

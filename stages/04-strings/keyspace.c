@@ -10,18 +10,19 @@ int keyspace_databases = 16;
 
 static struct heap shared_heap;
 static struct db *databases[KEYSPACE_MOST]; /* by number */
-static uint64_t changes, found;             /* since the start */
+static uint64_t changes;                    /* since the start */
 
-static struct db *new_database(int number) {
-    struct db *db = db_new(&shared_heap, string_hash);
+struct db *keyspace_put(int number, struct db *db) {
+    struct db *before = databases[number];
+    databases[number] = db;
     db->number = number;
-    return db;
+    return before;
 }
 
 void keyspace_start(void) {
     string_hash_start();
     for (int i = 0; i < keyspace_databases; i++)
-        databases[i] = new_database(i);
+        (void)keyspace_put(i, db_new(&shared_heap, string_hash));
 }
 
 void keyspace_stop(void) {
@@ -52,10 +53,7 @@ struct entry *keyspace_peek(const struct key *key) {
 struct entry *keyspace_look(const struct client *client,
                             const struct key *key) {
     struct entry *entry = keyspace_peek(key);
-    if (entry == NULL)
-        stage_key_missed(client, key);
-    else
-        found++;
+    stage_key_looked_up(client, key, entry != NULL);
     return entry;
 }
 
@@ -149,30 +147,16 @@ void keyspace_flush(struct db *db) {
     if (count == 0)
         return;
     /* Whoever hears of it finds the new, empty one at that number. */
-    databases[db->number] = new_database(db->number);
+    (void)keyspace_put(db->number, db_new(&shared_heap, string_hash));
     changes += count;
     stage_flushed(db, count);
     db_free(db);
 }
 
 void keyspace_swap(int one, int other) {
-    struct db *db = databases[one];
-    databases[one] = databases[other];
-    databases[other] = db;
-    /* A database's number is its place, and stays where it was. */
-    databases[one]->number = one;
-    databases[other]->number = other;
+    (void)keyspace_put(one, keyspace_put(other, databases[one]));
     changes++;
     stage_swapped(one, other);
-}
-
-void keyspace_exchange(struct db **others) {
-    /* The caller has given each of the others its number. */
-    for (int i = 0; i < keyspace_databases; i++) {
-        struct db *db = databases[i];
-        databases[i] = others[i];
-        others[i] = db;
-    }
 }
 
 size_t keyspace_size(const struct db *db) {
@@ -194,8 +178,4 @@ void keyspace_emptied(bool all) {
 
 uint64_t keyspace_changes(void) {
     return changes;
-}
-
-uint64_t keyspace_found(void) {
-    return found;
 }

@@ -27,6 +27,10 @@ void keyspace_stop(void);
 
 struct db *keyspace_db(int number);
 
+/* Gives a database of the keyspace's heap this number, and returns the one that
+ * had it. Nobody is told. */
+struct db *keyspace_put(int number, struct db *db);
+
 /* The heap in which all databases have their entries, so that a value can go
  * from one to another by its address. */
 struct heap *keyspace_heap(void);
@@ -43,9 +47,9 @@ struct key keyspace_key(const struct client *client, struct slice name);
  *     keyspace_peek()       no                  no
  *
  * A use counts for OBJECT IDLETIME, unless the client asked that it should not.
- * A miss is told to stage_key_missed(). Stage 10 leaves out those of commands
- * that look for a key only to change it, such as INCR: for Redis these are no
- * misses. */
+ * stage_key_looked_up() is told whether there was a miss. Stage 10 leaves out
+ * those of commands that look for a key only to change it, such as INCR: for
+ * Redis these are no misses. */
 struct entry *keyspace_read(const struct client *client, const struct key *key);
 struct entry *keyspace_use(const struct client *client, const struct key *key);
 struct entry *keyspace_look(const struct client *client, const struct key *key);
@@ -81,10 +85,6 @@ void keyspace_move(const struct key *key, const struct key *as);
 void keyspace_flush(struct db *db);
 void keyspace_swap(int one, int other);
 
-/* Exchanges all databases for others of the same heap, without calling any of
- * the functions at the end of this header. */
-void keyspace_exchange(struct db **others);
-
 size_t keyspace_size(const struct db *db);
 
 /* Tells all listeners that a key was set, changed or deleted.
@@ -107,10 +107,8 @@ void keyspace_changed(const struct key *key, const char *event,
  * even if they held nothing: those who keep a copy are to do the same. */
 void keyspace_emptied(bool all);
 
-/* Return the number of changes since the start, and the number of look-ups that
- * could report a miss but found the key. */
+/* Returns the number of changes since the start. */
 uint64_t keyspace_changes(void);
-uint64_t keyspace_found(void);
 
 /* stage.c defines these, and so says who listens: a key was changed (see
  * keyspace_changed()); a database with this number of keys is being deleted,
@@ -122,10 +120,11 @@ void stage_flushed(const struct db *db, size_t keys);
 void stage_swapped(int one, int other);
 void stage_emptied(bool all);
 
-/* Two events that are no changes: a client looked for a key that is missing; a
- * key was added, and its change is reported later. Nobody listens to them
- * before stage 10 (unheard.c). */
-void stage_key_missed(const struct client *client, const struct key *key);
+/* Two events that are no changes: a client looked for a key, and found it or
+ * not; a key was added, and its change is reported later. Nobody listens to
+ * them before stage 10 (unheard.c). */
+void stage_key_looked_up(const struct client *client, const struct key *key,
+                         bool found);
 void stage_key_added(const struct key *key);
 
 #endif

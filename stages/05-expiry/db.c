@@ -1,14 +1,14 @@
 #include "db.h"
 
+#include "buf.h"
 #include "entry_expiry.h"
 #include "key_time.h"
 #include "linear_hash.h"
 #include "xalloc.h"
 
-/* The limits of db_random() (the entries that it draws and, when all of these
- * were due, the buckets that it looks at) and of db_search() (the due entries
- * that it frees at a time). */
-enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 4096, SEARCH_DUE = 64 };
+/* The limits of db_random(): the entries that it draws and, when all of these
+ * were due, the buckets that it looks at. */
+enum { RANDOM_TRIES = 100, RANDOM_LOOKS = 4096 };
 
 static struct slice item_key(const void *item) {
     return entry_key(item);
@@ -168,11 +168,6 @@ bool db_drop(const struct key *key) {
     return true;
 }
 
-bool db_lives(const struct key *key) {
-    struct entry **place = find(key);
-    return place != NULL && !is_due(*place);
-}
-
 int64_t db_next_due_ms(const struct db *db) {
     size_t bucket;
     return judged == DB_GOES ? due_first(&db->due, &bucket) : DUE_NEVER;
@@ -236,47 +231,37 @@ uint64_t db_scan(const struct db *db, uint64_t cursor,
     return dict_scan(&db->dict, cursor, visit_living, &living);
 }
 
-/* A visitor that passes on the entries that fit and are not due, if there is
- * somebody to take them, and keeps some of those that are due. */
+/* A visitor that passes on the entries that fit and are not due, and keeps the
+ * addresses of those that are: a walk must not remove what it visits. */
 struct search {
     bool (*fits)(void *context, struct slice key);
-    void (*visit)(void *context, void *entry); /* or NULL */
+    void (*visit)(void *context, void *entry);
     void *context;
-    struct entry *due[SEARCH_DUE];
-    size_t count;
+    struct buf due;
 };
 
 static void visit_fitting(void *context, void *item) {
     struct search *search = context;
     if (!search->fits(search->context, entry_key(item)))
         return;
-    if (!is_due(item) && search->visit != NULL)
+    if (!is_due(item))
         search->visit(search->context, item);
-    else if (is_due(item) && judged == DB_GOES && search->count < SEARCH_DUE)
-        search->due[search->count++] = item;
+    else if (judged == DB_GOES)
+        buf_append(&search->due, &item, sizeof item);
 }
 
-/* Frees the due entries that were found. Returns true if there may be more. */
-static bool free_found(struct db *db, struct search *search) {
-    size_t count = search->count;
-    search->count = 0;
-    for (size_t i = 0; i < count; i++)
-        free_entry(db, search->due[i]);
-    return count == SEARCH_DUE;
-}
-
-/* A walk that frees nearly all keys makes the table shrink behind it. What is
- * left is then crowded into a few buckets, which may hold more due entries than
- * are kept at once: hence the repeated scan. */
 uint64_t db_search(struct db *db, uint64_t cursor,
                    bool (*fits)(void *context, struct slice key),
                    void (*visit)(void *context, void *entry), void *context) {
-    struct search search = {fits, visit, context, .count = 0};
-    uint64_t next = dict_scan(&db->dict, cursor, visit_fitting, &search);
-    search.visit = NULL;
-    while (free_found(db, &search))
-        (void)dict_scan(&db->dict, cursor, visit_fitting, &search);
-    return next;
+    struct search search = {fits, visit, context, {0}};
+    cursor = dict_scan(&db->dict, cursor, visit_fitting, &search);
+    for (struct entry *entry; buf_len(&search.due) > 0;) {
+        memcpy(&entry, buf_bytes(&search.due), sizeof entry);
+        buf_consume(&search.due, sizeof entry);
+        free_entry(db, entry);
+    }
+    buf_free(&search.due);
+    return cursor;
 }
 
 static void keep_last(void *context, void *entry) {

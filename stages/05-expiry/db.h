@@ -64,10 +64,6 @@ struct entry *db_take(const struct key *key);
  * expiry is not reported, since they report that they deleted it. */
 bool db_drop(const struct key *key);
 
-/* Returns true if a look-up would find the key. Frees nothing, even if it is
- * due. */
-bool db_lives(const struct key *key);
-
 /* Sets when the entry at this place goes, in milliseconds since 1970; with
  * NO_EXPIRY it stays. */
 void db_set_expiry(const struct key *key, struct entry **place, int64_t expiry);

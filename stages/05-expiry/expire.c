@@ -8,11 +8,8 @@
 #include "stalled.h"
 #include "timer.h"
 
-enum {
-    SLICE_US = 1000, /* how long one turn may be busy here */
-    /* The clock on the wall may be set forward: look at it so often. */
-    LONGEST_SLEEP_MS = 1000
-};
+/* The clock on the wall may be set forward: look at it so often. */
+enum { LONGEST_SLEEP_MS = 1000 };
 
 static void on_due(struct timer *timer);
 static struct timer timer = {.expired = on_due};
@@ -21,8 +18,6 @@ static struct timer timer = {.expired = on_due};
 static int64_t next_ms = DUE_NEVER;
 
 static bool active = true;
-
-struct expire_counts expire_counts;
 
 static struct backlog overdue; /* entries that are due and not freed */
 
@@ -71,7 +66,8 @@ static void on_due(struct timer *unused) {
     (void)unused;
     static int first;
     /* Not the loop's clock, which stands still during a turn. */
-    int64_t began_us = clock_monotonic_us(), end_us = began_us + SLICE_US;
+    int64_t began_us = clock_monotonic_us();
+    int64_t end_us = began_us + EXPIRE_SLICE_US;
     int start = first;
     bool in_time = true;
     backlog_note(&overdue, keyspace_heap());
@@ -86,12 +82,8 @@ static void on_due(struct timer *unused) {
     }
     if (in_time)
         backlog_end(&overdue);
-    else
-        expire_counts.cut_short++;
     sleep_until_next();
-    int64_t took_us = clock_monotonic_us() - began_us;
-    expire_counts.us += took_us;
-    stage_stalled("expire-cycle", took_us);
+    stage_stalled("expire-cycle", clock_monotonic_us() - began_us);
 }
 
 bool expire_set_active(bool on) {

@@ -10,17 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { EXPIRE_SLICE_US = 1000 }; /* how long one turn may be busy here */
+
 /* Notes that an entry will be due at that time, so that expiry does not sleep
  * longer. */
 void expire_by(int64_t due_ms);
-
-/* What this has taken so far. */
-struct expire_counts {
-    int64_t us;
-    uint64_t cut_short; /* turns that ended before all that was due was freed */
-};
-
-extern struct expire_counts expire_counts;
 
 void expire_stop(void);
 

@@ -27,7 +27,6 @@ struct place {
 struct waiter {
     struct client *client;
     struct request request; /* a copy; its bytes lie behind the places */
-    void (*answer)(struct client *client); /* when its time is over */
     enum type type;
     struct timer timer;
     bool goes_on; /* the request, run again, found nothing */
@@ -50,9 +49,8 @@ struct queue {
 
 /* The queues by key, a table for each database. */
 static struct dict queues[KEYSPACE_MOST];
-static struct heap heap;     /* of the tables */
-static size_t queue_count;   /* in all tables */
-static size_t heedful_count; /* those of them that have a heedful waiter */
+static struct heap heap;   /* of the tables */
+static size_t queue_count; /* in all tables */
 
 /* Queues of keys that have changed, in the order of the changes. */
 static struct queue *first_changed, **last_changed = &first_changed;
@@ -127,8 +125,7 @@ static void join(struct waiter *waiter, struct queue *queue) {
     else
         queue->first = place;
     queue->last = place;
-    if (waiter->type == BLOCKING_ANY_CHANGE && queue->heedful++ == 0)
-        heedful_count++;
+    queue->heedful += waiter->type == BLOCKING_ANY_CHANGE;
 }
 
 static void leave(struct place *place) {
@@ -141,12 +138,9 @@ static void leave(struct place *place) {
         place->next->previous = place->previous;
     else
         queue->last = place->previous;
-    if (place->waiter->type == BLOCKING_ANY_CHANGE && --queue->heedful == 0)
-        heedful_count--;
+    queue->heedful -= place->waiter->type == BLOCKING_ANY_CHANGE;
     free_if_unused(queue);
 }
-
-static size_t waiting; /* clients that have no answer yet */
 
 /* Takes a waiter out of all queues, which may free them, and stops its clock.
  * Its client is not told. */
@@ -208,16 +202,6 @@ bool blocking_timeout(struct client *client, struct slice argument,
     return true;
 }
 
-static void begin_wait(struct waiter *waiter, int64_t until_us) {
-    struct client *client = waiter->client;
-    client->state.waiter = waiter;
-    waiting++;
-    waiter->timer.expired = on_time_out;
-    if (until_us != BLOCKING_FOREVER)
-        timer_start(&waiter->timer, until_us);
-    idle_stop(client->conn); /* it is silent for a good reason */
-}
-
 void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us) {
@@ -234,33 +218,15 @@ void blocking_wait(struct client *client, const struct request *request,
     }
     struct waiter *waiter = new_waiter(client, request, key_count);
     waiter->type = type;
-    waiter->answer = reply_null_array;
+    waiter->timer.expired = on_time_out;
     for (size_t i = 0; i < key_count; i++) {
         struct key key = keyspace_key(client, keys[i]);
         join(waiter, find_or_add_queue(client->database, &key));
     }
-    begin_wait(waiter, until_us);
-}
-
-void blocking_wait_for(struct client *client, const struct request *request,
-                       void (*answer)(struct client *client),
-                       int64_t until_us) {
-    if (!stage_may_wait(client)) {
-        answer(client);
-        return;
-    }
-    struct waiter *waiter = new_waiter(client, request, 0);
-    waiter->answer = answer;
-    begin_wait(waiter, until_us);
-}
-
-size_t blocking_count(void) {
-    return waiting;
-}
-
-size_t blocking_keys(size_t *any_change) {
-    *any_change = heedful_count;
-    return queue_count;
+    if (until_us != BLOCKING_FOREVER)
+        timer_start(&waiter->timer, until_us);
+    client->state.waiter = waiter;
+    idle_stop(client->conn); /* it is silent for a good reason */
 }
 
 struct look {
@@ -291,24 +257,14 @@ bool blocking_waits(const struct client *client) {
            client->state.waiter->link_served == NULL;
 }
 
-bool blocking_is_served(const struct client *client) {
-    return client->state.waiter != NULL &&
-           client->state.waiter->link_served != NULL;
-}
-
 bool blocking_is_timed(const struct client *client) {
     return client->state.waiter != NULL &&
            client->state.waiter->timer.slot != 0;
 }
 
-bool blocking_may_time_out(const struct client *client) {
-    return blocking_waits(client) && client->state.waiter->answer != NULL;
-}
-
 /* Ends the wait of a client that has its answer. */
 static void end_wait(struct waiter *waiter) {
     leave_all(waiter);
-    waiting--;
     waiter->link_served = last_served;
     *last_served = waiter;
     last_served = &waiter->next_served;
@@ -334,8 +290,6 @@ void blocking_forget(struct client *client) {
     leave_all(waiter);
     if (waiter->link_served != NULL)
         unlink_served(waiter);
-    else
-        waiting--;
     client->state.waiter = NULL;
     free(waiter);
 }
@@ -360,12 +314,7 @@ static void on_served(struct timer *unused) {
 void blocking_end(struct client *client, const char *error) {
     struct waiter *waiter = client->state.waiter;
     stage_begin_reply(client);
-    size_t reply_at = buf_len(client->out);
-    if (error != NULL)
-        reply_error(client, error);
-    else
-        waiter->answer(client);
-    stage_waited(client, &waiter->request, reply_at);
+    stage_answer_late(client, &waiter->request, error);
     idle_start(client->conn);
     end_wait(waiter);
 }

@@ -25,7 +25,8 @@
 /* Makes the client wait, instead of replying, until a key of its database has a
  * value of that type and the request has an answer. If the monotonic clock
  * reaches until_us first, or if the client may not wait, the reply is a null
- * array. A client whose request is run again goes on waiting as before. */
+ * array. A client whose request is run again goes on waiting as before. Without
+ * keys only the time, or blocking_end(), ends the wait. */
 void blocking_wait(struct client *client, const struct request *request,
                    const struct slice *keys, size_t key_count, enum type type,
                    int64_t until_us);
@@ -33,13 +34,6 @@ void blocking_wait(struct client *client, const struct request *request,
 /* In place of a type: the request is run again whatever happens to the key,
  * even if it is deleted. */
 #define BLOCKING_ANY_CHANGE ((enum type) - 1)
-
-/* Makes the client wait for something other than a key, until blocking_end() is
- * called because it has come, or the time is over. In both cases answer() gives
- * the reply; it does so at once if the client may not wait. Without answer()
- * only an error ends the wait; such a client must be one that may wait. */
-void blocking_wait_for(struct client *client, const struct request *request,
-                       void (*answer)(struct client *client), int64_t until_us);
 
 /* Returns the moment that many milliseconds from now; BLOCKING_FOREVER for
  * 0. */
@@ -55,13 +49,10 @@ bool blocking_timeout(struct client *client, struct slice argument,
  * there is somebody to answer it, and that nobody needs its reply at once. */
 bool stage_may_wait(const struct client *client);
 
-/* Return true if the client waits and has no answer yet; has one and goes on at
- * the end of this turn; waits for a limited time; waits, and others may end
- * that as if its time were over. */
+/* Return true if the client waits and has no answer yet; waits for a limited
+ * time. */
 bool blocking_waits(const struct client *client);
-bool blocking_is_served(const struct client *client);
 bool blocking_is_timed(const struct client *client);
-bool blocking_may_time_out(const struct client *client);
 
 /* Ends the wait of a client with an error; with NULL it gets the answer that is
  * due when its time is over. */
@@ -71,10 +62,14 @@ void blocking_end(struct client *client, const char *error);
  * before a request is run, and before the late answer to one that has been. */
 void stage_begin_reply(struct client *client);
 
-/* Defined in stage.c: called when a client has waited in vain for what this
- * request asks. Its late answer begins at reply_at in its output. */
-void stage_waited(struct client *client, const struct request *request,
-                  size_t reply_at);
+/* In waited.c. Gives the late answer to a client that has waited in vain for
+ * what this request asks: the error, or with NULL the answer of a time-out. */
+void stage_answer_late(struct client *client, const struct request *request,
+                       const char *error);
+
+/* In waited.c. Returns true if the client waits, and others may end that as if
+ * its time were over. */
+bool stage_may_time_out(const struct client *client);
 
 /* Forgets the wait of a client that leaves. */
 void blocking_forget(struct client *client);
@@ -87,12 +82,6 @@ void blocking_database_changed(int number);
 /* Serves those who wait for keys that have changed. Called after each
  * command. */
 void blocking_serve(void);
-
-/* Return the number of clients that wait, and the number of keys for which they
- * wait. *any_change is set to the number of those keys whose every change is
- * waited for. */
-size_t blocking_count(void);
-size_t blocking_keys(size_t *any_change);
 
 /* For those who look: visits each place in the queues of a database. The places
  * of one key come together, the client that has waited longest first. */

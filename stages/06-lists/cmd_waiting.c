@@ -23,7 +23,7 @@ static void client_unblock(struct client *client, struct request *request) {
         return;
     /* No client has a negative id, nor the large one that this makes of it. */
     struct client *target = client_find((uint64_t)id);
-    bool waits = target != NULL && blocking_may_time_out(target);
+    bool waits = target != NULL && stage_may_time_out(target);
     const char *error =
         fail ? "UNBLOCKED client unblocked via CLIENT UNBLOCK" : NULL;
     if (waits)

@@ -1,9 +1,17 @@
 #include "blocking.h"
+#include "reply.h"
 
-/* No stage before the tenth keeps statistics. */
-void stage_waited(struct client *client, const struct request *request,
-                  size_t reply_at) {
-    (void)client;
+/* In stage 10 there are clients that wait for something other than a key. */
+
+void stage_answer_late(struct client *client, const struct request *request,
+                       const char *error) {
     (void)request;
-    (void)reply_at;
+    if (error != NULL)
+        reply_error(client, error);
+    else
+        reply_null_array(client);
+}
+
+bool stage_may_time_out(const struct client *client) {
+    return blocking_waits(client);
 }

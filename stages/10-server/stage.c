@@ -482,12 +482,17 @@ void stage_pause_weaker(void) {
     link_go_on();
 }
 
-void stage_key_missed(const struct client *client, const struct key *key) {
-    if (lookups_missed(client))
+void stage_key_looked_up(const struct client *client, const struct key *key,
+                         bool found) {
+    if (found)
+        lookups_found++;
+    else if (lookups_missed(client))
         notifications_key_event(key, "mkeymiss");
 }
 
 void stage_stalled(const char *event, int64_t us) {
+    if (strcmp(event, "expire-cycle") == 0)
+        traffic_expired(us);
     if (latency_threshold_ms != 0)
         latency_add(event, (uint64_t)us);
 }
@@ -630,7 +635,8 @@ const char *stage_client_flags(const struct client *client) {
         *at++ = 'd';
     if (client->conn->ending)
         *at++ = 'c';
-    if (blocking_is_served(client) || pause_is_over(client))
+    if ((client->state.waiter != NULL && !blocking_waits(client)) ||
+        pause_is_over(client)) /* it goes on at the end of this turn */
         *at++ = 'u';
     if (client_address(client)->is_path)
         *at++ = 'U';
@@ -669,8 +675,17 @@ void stage_begin_reply(struct client *client) {
         tracking_answered(client, NULL);
 }
 
-void stage_waited(struct client *client, const struct request *request,
-                  size_t reply_at) {
+bool stage_may_time_out(const struct client *client) {
+    return blocking_waits(client) && !client->state.waits_for_end;
+}
+
+void stage_answer_late(struct client *client, const struct request *request,
+                       const char *error) {
+    size_t reply_at = buf_len(client->out);
+    if (error != NULL)
+        reply_error(client, error);
+    else if (!acks_answer_late(client))
+        reply_null_array(client);
     timed_call_waited(client, request, reply_at);
     client_reply_end(client);
     if (client->state.special & CLIENT_FOLLOWER)

@@ -13,9 +13,11 @@ void stage_key_changed(const struct key *key, const char *event,
     (void)changes;
 }
 
-void stage_key_missed(const struct client *client, const struct key *key) {
+void stage_key_looked_up(const struct client *client, const struct key *key,
+                         bool found) {
     (void)client;
     (void)key;
+    (void)found;
 }
 
 void stage_key_added(const struct key *key) {

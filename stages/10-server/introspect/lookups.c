@@ -5,6 +5,7 @@
 #include "info.h"
 
 struct lookups lookups;
+uint64_t lookups_found;
 
 /* For each command that may write, by its number: if it reads keys, too. */
 enum reading { READS_NONE, READS_FIRST, READS_ALL };

@@ -11,6 +11,9 @@
 
 extern struct lookups { uint64_t hits, misses; } lookups;
 
+/* How many look-ups have found the key, whoever made them; never reset. */
+extern uint64_t lookups_found;
+
 /* To be called when the commands have their numbers. */
 void lookups_start(void);
 
@@ -24,10 +27,9 @@ void lookups_writer_found(const struct client *client,
                           const struct request *request, uint64_t found);
 
 /* The look-ups of a command, which has run, have found this many keys. */
-static inline void lookups_found(const struct client *client,
-                                 const struct command *command,
-                                 const struct request *request,
-                                 uint64_t found) {
+static inline void lookups_hit(const struct client *client,
+                               const struct command *command,
+                               const struct request *request, uint64_t found) {
     if (found == 0)
         return;
     if (command->flags & CMD_READONLY)

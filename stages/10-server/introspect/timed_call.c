@@ -71,16 +71,16 @@ void timed_call(struct client *client, const struct command *command,
     bool runs_again = monitor_on && blocking_waits(client);
     const struct buf *out = client->out;
     size_t reply_at = buf_len(out);
-    /* The keyspace counts the keys that all commands find, so this one's are
-     * the difference. */
-    uint64_t found = keyspace_found();
+    /* The keys that all commands find are counted, so this one's are the
+     * difference. */
+    uint64_t found = lookups_found;
     uint64_t began = group_ticks != 0 ? group_ticks : ticks_now();
     call(client, command, request);
     uint64_t ended = ticks_now();
     if (group_ticks != 0)
         group_ticks = ended;
     keep_key_time(client, ended);
-    lookups_found(client, command, request, keyspace_found() - found);
+    lookups_hit(client, command, request, lookups_found - found);
     if (monitor_on && !runs_again)
         monitor_tell(client, command, request);
     /* A client that waits has no reply yet. That of CLIENT REPLY, after which

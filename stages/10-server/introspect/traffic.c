@@ -116,15 +116,20 @@ static void rates_info(struct buf *out, struct sample to) {
               turns > 0 ? (to.worked_us - from.worked_us) / turns : 0);
 }
 
+void traffic_expired(int64_t us) {
+    traffic.expiry_us += us;
+    traffic.expiry_cut += us >= EXPIRE_SLICE_US;
+}
+
 void traffic_info(struct buf *out) {
     struct sample now = sample_now(clock_monotonic_us());
     rates_info(out, now);
     info_line(out, "expired_keys:%" PRIu64, traffic.expired);
     info_line(out, "expired_stale_perc:0.00");
     info_line(out, "expired_time_cap_reached_count:%" PRIu64,
-              expire_counts.cut_short);
+              traffic.expiry_cut);
     info_line(out, "expire_cycle_cpu_milliseconds:%" PRId64,
-              expire_counts.us / 1000);
+              traffic.expiry_us / 1000);
     info_line(out, "total_reads_processed:%" PRIu64, traffic.reads);
     info_line(out, "total_writes_processed:%" PRIu64, traffic.writes);
     info_line(out, "eventloop_cycles:%" PRIu64, traffic.turns);
@@ -143,7 +148,6 @@ void traffic_debug_info(struct buf *out) {
 void traffic_reset(void) {
     traffic = (struct traffic){0};
     loop_timers_us = 0;
-    expire_counts = (struct expire_counts){0};
     /* The old samples are of counts that have begun anew: a difference would be
      * negative. */
     count = 0;

@@ -17,6 +17,8 @@ struct traffic {
     int64_t longest_us, log_us; /* of a turn; all that writing the log took */
     uint64_t most_calls;        /* of commands in a turn */
     uint64_t expired;           /* keys */
+    int64_t expiry_us;          /* all that active expiry took */
+    uint64_t expiry_cut; /* its turns that took all the time they may take */
 };
 
 extern struct traffic traffic;
@@ -30,6 +32,9 @@ static inline void traffic_written(size_t bytes) {
     traffic.out += bytes;
     traffic.writes++;
 }
+
+/* A turn of active expiry took this long. */
+void traffic_expired(int64_t us);
 
 /* To be called at the end of each turn, before the loop sleeps. Records how
  * long it was, and the counts, at most ten times a second. */

@@ -27,15 +27,43 @@ static void buffers_info(struct buf *out) {
     info_line(out, "client_recent_max_output_buffer:%zu", output);
 }
 
-static size_t count_timed(void) {
-    size_t count = 0;
-    for (struct conn *at = conn_first(); at != NULL; at = at->next)
-        count += blocking_is_timed(at->app);
-    return count;
+/* The keys that clients wait for. The places of one key come together. */
+struct waited {
+    const char *key; /* the last that was seen */
+    bool by_group;   /* an XREADGROUP waits for that one */
+    size_t keys, keys_by_group;
+};
+
+static void see_waiter(void *context, struct slice key,
+                       const struct client *waiter) {
+    struct waited *waited = context;
+    if (key.ptr != waited->key)
+        *waited = (struct waited){key.ptr, false, waited->keys + 1,
+                                  waited->keys_by_group};
+    if (waited->by_group ||
+        strcmp(waiter->last_command->name, "xreadgroup") != 0)
+        return;
+    waited->by_group = true;
+    waited->keys_by_group++;
+}
+
+/* To an XREADGROUP it matters, too, if the key is deleted. */
+static void waiters_info(struct buf *out) {
+    struct waited waited = {0};
+    size_t waiting = 0, timed = 0;
+    for (const struct conn *at = conn_first(); at != NULL; at = at->next) {
+        waiting += blocking_waits(at->app);
+        timed += blocking_is_timed(at->app);
+    }
+    for (int i = 0; waiting > 0 && i < keyspace_databases; i++)
+        blocking_look(i, see_waiter, &waited);
+    info_line(out, "blocked_clients:%zu", waiting + pause_count());
+    info_line(out, "clients_in_timeout_table:%zu", timed);
+    info_line(out, "total_blocking_keys:%zu", waited.keys);
+    info_line(out, "total_blocking_keys_on_nokey:%zu", waited.keys_by_group);
 }
 
 void clients_info(struct buf *out) {
-    size_t any_change, keys = blocking_keys(&any_change);
     /* Redis does not count its replicas as clients, but it counts its
      * primary. */
     info_line(out, "connected_clients:%zu",
@@ -43,10 +71,7 @@ void clients_info(struct buf *out) {
     info_line(out, "cluster_connections:0");
     info_line(out, "maxclients:%" PRId64, welcome_config.maxclients);
     buffers_info(out);
-    info_line(out, "blocked_clients:%zu", blocking_count() + pause_count());
-    info_line(out, "clients_in_timeout_table:%zu", count_timed());
-    info_line(out, "total_blocking_keys:%zu", keys);
-    info_line(out, "total_blocking_keys_on_nokey:%zu", any_change);
+    waiters_info(out);
 }
 
 struct net_counts net_counts;

@@ -77,11 +77,15 @@ void acks_forget(struct client *client) {
     free(waiter);
 }
 
-/* Called by blocking.h, when the condition is met or the time is over. */
-static void answer_late(struct client *client) {
-    struct ack_wish wish = client->state.acks->wish; /* which is freed now */
+/* A wait that is over may have left a waiter behind: see waits_still(). */
+bool acks_answer_late(struct client *client) {
+    const struct acks_waiter *waiter = client->state.acks;
+    if (waiter == NULL || waiter->command != client->last_command)
+        return false;
+    struct ack_wish wish = waiter->wish; /* which is freed now */
     acks_forget(client);
     answer(client, wish);
+    return true;
 }
 
 void acks_wait(struct client *client, const struct request *request,
@@ -102,7 +106,7 @@ void acks_wait(struct client *client, const struct request *request,
     /* At the end of the turn, so that many who begin to wait in it cost one
      * question. */
     shall_ask = true;
-    blocking_wait_for(client, request, answer_late, until_us);
+    blocking_wait(client, request, NULL, 0, TYPE_STRING, until_us);
 }
 
 /* Serving. */

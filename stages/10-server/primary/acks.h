@@ -40,6 +40,10 @@ void acks_mark(struct client *client);
 void acks_wait(struct client *client, const struct request *request,
                struct ack_wish wish, int64_t until_us);
 
+/* Answers a client whose condition is met, or whose time is over. Returns false
+ * if it waits for something else. */
+bool acks_answer_late(struct client *client);
+
 /* Answers the clients whose condition is met, and asks the replicas. */
 extern struct acks_waiter *acks_first;
 void acks_serve(void);

@@ -20,7 +20,7 @@ static void cmd_shutdown(struct client *client, struct request *request) {
         /* The client is answered only if the server goes on, and cannot be
          * made to give up. */
         shutdown_later(client, options.save, options.force);
-        blocking_wait_for(client, request, NULL, BLOCKING_FOREVER);
+        blocking_wait(client, request, NULL, 0, TYPE_STRING, BLOCKING_FOREVER);
     } else if (!shutdown_now(options.save, options.force)) {
         reply_error(client, SHUTDOWN_FAILED);
     } else {

@@ -35,6 +35,13 @@ bool aside_runs(void) {
     return aside.runs;
 }
 
+/* Exchanges the keyspace's databases for those that are kept here. Nobody is
+ * told. */
+static void exchange(void) {
+    for (int i = 0; i < keyspace_databases; i++)
+        aside.databases[i] = keyspace_put(i, aside.databases[i]);
+}
+
 /* Frees the new databases, or after swap() the old ones. */
 static void free_databases(void) {
     for (int i = 0; i < keyspace_databases; i++)
@@ -60,7 +67,7 @@ static void swap(void) {
     /* First those who follow us are cut off: the new data do not continue what
      * they have. */
     aside.swapped();
-    keyspace_exchange(aside.databases); /* from here on clients see the new */
+    exchange(); /* from here on clients see the new */
     for (int i = 0; i < keyspace_databases; i++) {
         if (keyspace_size(aside.databases[i]) > 0)
             stage_flushed(aside.databases[i],
@@ -76,12 +83,12 @@ static enum load_status load_slice(void) {
     enum load_status status;
     /* The loader adds to the keyspace. No client runs before it is exchanged
      * back; between two slices one may ask for DEBUG RELOAD. */
-    keyspace_exchange(aside.databases);
+    exchange();
     rdb_place_exchange(&aside.place);
     do
         status = rdb_file_some(&aside.file, SLICE_KEYS);
     while (status == LOAD_MORE && clock_monotonic_us() < until);
-    keyspace_exchange(aside.databases);
+    exchange();
     if (status == LOAD_MORE)
         rdb_place_exchange(&aside.place);
     return status;
@@ -122,10 +129,8 @@ void aside_load(const char *path, bool serves, void (*swapped)(void),
     aside.swapped = swapped;
     aside.ended = ended;
     aside.place = RDB_PLACE_NONE;
-    for (int i = 0; i < keyspace_databases; i++) {
+    for (int i = 0; i < keyspace_databases; i++)
         aside.databases[i] = db_new(keyspace_heap(), string_hash);
-        aside.databases[i]->number = i;
-    }
     load_turn(&aside.timer);
 }
 

@@ -12,7 +12,7 @@ static struct client *client;
 static void check_reply(const char *words, const char *reply) {
     struct slice said = ask(client, words);
     CHECK_BYTES(said.ptr, said.len, reply, strlen(reply));
-    CHECK_INT(blocking_count(), 0);
+    CHECK(!blocking_waits(client));
 }
 
 /* Where others would wait, the reply is the one for having nothing. */
