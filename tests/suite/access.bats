@@ -262,18 +262,6 @@ vanishes() {
   each_from 08 vanishes
 }
 
-forgets_deleted() {
-  start_server "$1" --save ''
-  said=$(access deleted)
-  [[ $said == "b'' ('$', None)" ]] || fail "$said"
-  stop_server
-}
-
-# Redis does run it, as the user "default".
-@test "a request that a pause holds does not run if its user is deleted meanwhile" {
-  each_from 10 forgets_deleted
-}
-
 lists_no_primary() {
   start_server "$1" --save ''
   said=$(access unreached)

@@ -118,19 +118,6 @@ def unread(port, limits, seconds, then=None):
         assert len(until_closed(silent)) < 30000000
 
 
-def deleted(port):
-    """A pause holds the write of a user, who is deleted before it ends. Prints what the write did,
-    and what its client read."""
-    admin, client = connect(port), connect(port)
-    admin.ask("ACL", "SETUSER", "bob", "on", ">secret", "+@all", "~*")
-    client.ask("AUTH", "bob", "secret")
-    admin.ask("CLIENT", "PAUSE", "60000", "WRITE")
-    client.write(b"SET key bob\r\n")
-    eventually(lambda: b"flags=b" in admin.ask("CLIENT", "LIST")[1], 10)
-    admin.ask_all([["ACL", "DELUSER", "bob"], ["CLIENT", "UNPAUSE"]])
-    print(until_closed(client), admin.ask("GET", "key"))
-
-
 def unreached(port):
     """A primary that was never reached is followed, and then nobody. Prints the ids of all clients
     that can be asked for by id, as numbers after that of the one who asks."""
