@@ -37,6 +37,7 @@ enum {
     LISTPACK_EMPTY = 7,         /* bytes of a listpack without elements */
     LISTPACK_UNCOUNTED = 65535, /* this many elements or more */
     LISTPACK_SHORT = 63,        /* bytes of the longest short string */
+    LISTPACK_INTEGER = 10,      /* bytes of the longest integer's element */
     LISTPACK_END = 0xff
 };
 

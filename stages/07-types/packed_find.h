@@ -11,21 +11,35 @@
  * of elements is a multiple of step. */
 static inline uint8_t *packed_find(uint8_t *place, size_t step,
                                    const struct listpack_element *wanted) {
-    size_t len = wanted->bytes.len;
-    if (wanted->is_integer || len > LISTPACK_SHORT) {
+    /* Redis and we encode a value in one way only, so its first byte, its last
+     * one and then all are compared, without unpacking anything. */
+    uint8_t integer[LISTPACK_INTEGER];
+    const uint8_t *bytes = (const uint8_t *)wanted->bytes.ptr;
+    uint8_t head = (uint8_t)(0x80 | wanted->bytes.len);
+    size_t size = wanted->size;
+    if (wanted->is_integer) {
+        listpack_write(integer, wanted);
+        head = integer[0];
+        bytes = integer + 1;
+    } else if (size > LISTPACK_SHORT + 2) {
         while (!listpack_at_end(place) && !listpack_equal(place, wanted))
             for (size_t i = 0; i < step; i++)
                 place = listpack_next(place);
         return listpack_at_end(place) ? NULL : place;
     }
-    /* Redis and we encode a short string in one way only, so its first byte
-     * and its bytes are compared, without unpacking anything. */
-    uint8_t head = (uint8_t)(0x80 | len);
+    uint8_t last = size > 2 ? bytes[size - 3] : head;
     while (!listpack_at_end(place)) {
-        if (*place == head &&
-            (len == 0 || memcmp(place + 1, wanted->bytes.ptr, len) == 0))
-            return place;
-        for (size_t i = 0; i < step; i++)
+        uint8_t kind = *place;
+        size_t step_size = kind == head ? size : listpack_size(place);
+        /* Many members of a set are equally long. The processor guesses that
+         * the next one is, too, and goes on before it has read its length. */
+        do {
+            if (kind == head && place[size - 2] == last &&
+                (size == 2 || memcmp(place + 1, bytes, size - 2) == 0))
+                return place;
+            place += step_size;
+        } while (step == 1 && *place == kind);
+        for (size_t i = 1; i < step; i++)
             place = listpack_next(place);
     }
     return NULL;
