@@ -197,6 +197,9 @@ static bool asking_costs_less(const struct operands *operands) {
 static void subtract(const struct operands *operands, struct result *result) {
     const struct set **others = operands->sets + 1;
     size_t other_count = operands->count - 1;
+    for (size_t i = 0; i < other_count; i++)
+        if (others[i] == operands->sets[0])
+            return; /* the same key twice, or both are missing */
     if (operands->sets[0] == NULL)
         return;
     if (asking_costs_less(operands)) {
