@@ -18,7 +18,7 @@ static void reply_named_id(struct client *client, const char *name,
 }
 
 /* The beginning of both forms of XINFO STREAM: seven pairs. */
-static void reply_stream(struct client *client, const struct stream *stream) {
+static void reply_stream(struct client *client, struct stream *stream) {
     reply_count(client, "length", stream->length);
     reply_count(client, "radix-tree-keys", stream->blocks.count);
     reply_count(client, "radix-tree-nodes", stream_tree_nodes(stream));
@@ -40,7 +40,7 @@ static void reply_edge(struct client *client, const struct stream *stream,
         reply_null(client);
 }
 
-static void reply_brief(struct client *client, const struct stream *stream) {
+static void reply_brief(struct client *client, struct stream *stream) {
     reply_map(client, 10);
     reply_stream(client, stream);
     reply_count(client, "groups", stream->groups.used);
@@ -131,7 +131,7 @@ static void reply_full_group(struct client *client, const struct stream *stream,
 
 /* The first few entries, and all groups with the first few of their pending
  * entries; 0 means all. */
-static void reply_full(struct client *client, const struct stream *stream,
+static void reply_full(struct client *client, struct stream *stream,
                        uint64_t most) {
     struct stream_range range;
     reply_map(client, 9);
@@ -147,8 +147,8 @@ static void reply_full(struct client *client, const struct stream *stream,
 }
 
 /* Finds the stream at argv[2], which must exist. */
-static const struct stream *find(struct client *client,
-                                 const struct request *request) {
+static struct stream *find(struct client *client,
+                           const struct request *request) {
     struct object_key at;
     if (!object_key_find(client, request->argv[2], TYPE_STREAM, &at))
         return NULL;
@@ -160,7 +160,7 @@ static const struct stream *find(struct client *client,
 /* XINFO STREAM key [FULL [COUNT count]] */
 static void xinfo_stream(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
-    const struct stream *stream = find(client, request);
+    struct stream *stream = find(client, request);
     if (stream == NULL)
         return;
     if (request->argc == 3) {

@@ -112,6 +112,7 @@ static struct stream_node *add_node(struct heap *heap, struct stream *stream,
     if (bytes > limits.stream_node_max_bytes)
         room = room_for_long(pairs, count); /* nothing will follow it */
     struct stream_node *node = stream_index_add(heap, &stream->blocks, first);
+    stream->tree_nodes = 0;
     node->block = stream_block_new(heap, pairs, count, room);
     return node;
 }
@@ -273,6 +274,7 @@ static void remove_node(struct heap *heap, struct stream *stream,
                         const struct stream_node *node) {
     stream_block_free(heap, node->block);
     (void)stream_index_remove(heap, &stream->blocks, node->first);
+    stream->tree_nodes = 0;
 }
 
 bool stream_delete(struct heap *heap, struct stream *stream,

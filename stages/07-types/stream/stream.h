@@ -29,6 +29,7 @@ struct stream {
     struct stream_id first_id;  /* of the entries that exist; or 0-0 */
     struct stream_id max_deleted_id; /* by XDEL; or 0-0 */
     struct stream_names groups;      /* struct stream_group */
+    size_t tree_nodes; /* see stream_tree.h; 0 until they are counted */
 };
 
 /* An item of the index of blocks. */

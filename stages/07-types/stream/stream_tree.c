@@ -54,8 +54,7 @@ static size_t leave(struct path *path, int depth) {
     return nodes;
 }
 
-size_t stream_tree_nodes(const struct stream *stream) {
-    const struct stream_index *blocks = &stream->blocks;
+static size_t count_nodes(const struct stream_index *blocks) {
     struct stream_place place = {0, 0};
     struct path path = {.count = 0};
     const struct stream_node *node = stream_index_item(blocks, place);
@@ -73,4 +72,10 @@ size_t stream_tree_nodes(const struct stream *stream) {
         before = after;
     }
     return nodes;
+}
+
+size_t stream_tree_nodes(struct stream *stream) {
+    if (stream->tree_nodes == 0)
+        stream->tree_nodes = count_nodes(&stream->blocks);
+    return stream->tree_nodes;
 }

@@ -5,7 +5,8 @@
 
 #include "stream.h"
 
-/* The number of its nodes, which XINFO STREAM reports. O(blocks). */
-size_t stream_tree_nodes(const struct stream *stream);
+/* The number of its nodes, which XINFO STREAM reports. O(blocks) after a block
+ * has come or gone; the stream keeps the number until then. */
+size_t stream_tree_nodes(struct stream *stream);
 
 #endif

@@ -5,6 +5,7 @@
 #include "reaper.h"
 #include "stream.h"
 #include "stream_group.h"
+#include "stream_tree.h"
 #include "unit.h"
 
 enum { MOST = 4000, TEXT = 80 };
@@ -173,6 +174,10 @@ static void check_blocks(void) {
         stream_index_next(&stream->blocks, &place);
     }
     CHECK_INT(length, stream->length);
+    /* The number of nodes that is kept is what counting gives now. */
+    size_t nodes = stream_tree_nodes(stream);
+    stream->tree_nodes = 0;
+    CHECK_INT(stream_tree_nodes(stream), nodes);
 }
 
 static void begin(void) {
