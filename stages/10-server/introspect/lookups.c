@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "info.h"
+#include "key_lives.h"
 
 struct lookups lookups;
 uint64_t lookups_found;
@@ -40,7 +41,7 @@ static enum reading reading(const struct command *command) {
 static bool took_all(const struct client *client,
                      const struct request *request) {
     struct key key = keyspace_key(client, request->argv[1]);
-    return request->argc == 3 && !db_lives(&key);
+    return request->argc == 3 && !key_lives(&key);
 }
 
 void lookups_writer_found(const struct client *client,

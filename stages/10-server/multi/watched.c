@@ -3,8 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "entry_expiry.h"
-#include "key_time.h"
+#include "key_lives.h"
 #include "string_hash.h"
 #include "xalloc.h"
 
@@ -107,21 +106,13 @@ size_t watched_bytes(const struct client *client) {
     return watched_count_of(client) * sizeof(struct watcher);
 }
 
-/* Returns true if the key is there, and its time is not over. Unlike a look-up
- * this never deletes it. */
-static bool lives(const struct key *key) {
-    void **place = dict_find(&key->db->dict, key->text, key->hash);
-    int64_t expiry = place != NULL ? entry_expiry(*place) : NO_EXPIRY;
-    return place != NULL && (expiry == NO_EXPIRY || expiry >= key_time_ms());
-}
-
 void watched_add(struct client *client, const struct key *key) {
     /* EXEC will do nothing, whatever happens to this key. */
     if (watched_changed(client))
         return;
     /* An expired key is not deleted here: the next command that looks it up
      * does that, and reports the expiry. */
-    bool is_there = lives(key);
+    bool is_there = key_lives(key);
     struct watched *watched = find_or_add(key);
     if (watches(client, watched))
         return;
@@ -231,7 +222,7 @@ static void visit_replaced(void *unused, void *item) {
     (void)unused;
     const struct watched *watched = item;
     struct key key = key_of(watched);
-    mark(watched, lives(&key) ? ALL : WHO_HAD_A_VALUE);
+    mark(watched, key_lives(&key) ? ALL : WHO_HAD_A_VALUE);
 }
 
 void watched_replaced(int database) {
