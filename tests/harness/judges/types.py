@@ -4,7 +4,7 @@ from .. import wire
 from ..bench import facts
 from ..manifest import judge
 from .strings import check_seen, walk
-from .talk import ask, key_of, must, texts
+from .talk import ask, key_of, must, texts, wrong
 
 MEMBERS = 3000          # more than any small form holds
 RANKS = 20000           # members whose ranks are asked for
@@ -132,7 +132,8 @@ def estimates(bench):
         said = ask(conn, "PFCOUNT", key)
         if not (said[0] == ":" and abs(said[1] - added) <= ERROR * added + 1):
             raise facts("%d different members were added" % added,
-                        "%d, give or take 2 %%" % added, repr(said[1]))
+                        "%d, give or take 2 %%" % added,
+                        str(said[1]))
 
 
 @judge("07.8")
@@ -172,7 +173,7 @@ def by_chance(conn, rng):
     some = texts(conn, "SRANDMEMBER", key, 15)
     if len(set(some) & set(members)) != 15:
         raise facts("SRANDMEMBER with a count of 15, of 40 members",
-                    "15 different members", repr(some))
+                    "15 different members", " ".join(map(wire.show, some)))
     left = set(members)
     while left:
         left.discard(one_of(conn, "SPOP", key, left))
@@ -182,11 +183,12 @@ def by_chance(conn, rng):
 
 def one_of(conn, command, key, members):
     """Checks that a command drew one of these."""
-    kind, content = ask(conn, command, key)
-    if kind != "$" or content not in members:
-        raise facts("%s of a set with %d members" % (command, len(members)),
-                    "one of them", repr(content))
-    return content
+    came = ask(conn, command, key)
+    if came[0] != "$" or came[1] not in members:
+        raise wrong(conn, came, "one of the set's members", "%s of a set with %d "
+                    "members: %s ..." % (command, len(members), " ".join(
+                        wire.show(member) for member in sorted(members)[:3])))
+    return came[1]
 
 
 def scan_while(conn, rng, command, adds, removes, value):
