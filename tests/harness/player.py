@@ -11,6 +11,8 @@ A group is what one connection sends before something is due.
 
 import collections
 import os
+import shutil
+import signal
 import time
 
 from . import aof_format, wire
@@ -37,6 +39,7 @@ Listener = Dialect(lambda text: wire.request("PING", text), wire.bulk, "PING")
 DIALECTS = {"echo": Echo, "resp": Resp, "ping": Ping}
 
 MARK = b"mark-%d"        # the command that proves that nothing stands behind a reply
+ENDING = 10             # seconds in which a server ends that is told to
 SOON = 0.02             # seconds until a question is asked again
 GLANCE = 0.003          # seconds; the same with PING, whose replies are alike
 BEHIND = 0.2            # seconds in which the mark's own answer follows a stray one
@@ -360,6 +363,19 @@ class Player:
         self._note(RESTARTED)
         self.address = self.own.server.address
 
+    def _sigterm(self, _step):
+        self.own.server.signal(signal.SIGTERM)
+
+    def _exits(self, _step):
+        """Waits until the server, which was told to end, has done so."""
+        for conn in self.conns.values():
+            conn.close()
+        self.conns, self.owed = {}, {}
+        if self.own.server.wait_exit(ENDING) != 0:
+            raise Mismatch("", summary="the server was told to end",
+                           expected_text="it ends with status 0",
+                           actual_text="it is %s" % self.own.server.fate())
+
     def _file(self, step):
         """Returns (name, text of the step, path) of a file in the server's folder."""
         name, text = (item.fill(self.values) for item in step.templates)
@@ -381,6 +397,9 @@ class Player:
         if data is None or not is_right(data, text):
             raise Mismatch("", summary="a file in the folder of --dir",
                            expected_text=due % (name, wire.show(text)), actual_text=actual)
+
+    def _remove(self, step):
+        shutil.rmtree(self._file(step)[2], ignore_errors=True)
 
     def _has(self, step):
         self._holds(step, bytes.__contains__, "the file %s, and in it: %s")

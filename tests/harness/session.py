@@ -24,7 +24,8 @@ class Step:
     """One line of a dialogue.
 
     verb is send, say, due, hear, open, close, reset, end, call, lead, follow,
-    count, history, address, barrier, wait, restart, write, holds, has, logs, there or missing.
+    count, history, address, barrier, wait, restart, sigterm, exits, write, remove, holds, has,
+    logs, there or missing.
     """
 
     def __init__(self, verb, conn, line, source):
@@ -98,7 +99,7 @@ class Session:
     def own(self):
         """Returns true if each run starts a server in a folder of its own, {dir}."""
         return bool(self.files) or any("{" in word for word in self.words) or any(
-            step.verb in FILE_VERBS or step.verb == "restart" or "dir" in names_of(step)
+            step.verb in FILE_VERBS + SERVER_VERBS or "dir" in names_of(step)
             for step in self.steps)
 
     @property
@@ -175,7 +176,8 @@ SIMPLE = re.compile(r"([A-Z][A-Za-z0-9]*)\s*(>>|>|<<|<| says | hears )(.*)")
 EVENT = re.compile(
     r"([A-Z][A-Za-z0-9]*)\s+(opens|closes|resets|ends|is called|is followed|"
     r"follows)")
-FILE_VERBS = ("write", "holds", "has", "logs", "there", "missing")
+FILE_VERBS = ("write", "remove", "holds", "has", "logs", "there", "missing")
+SERVER_VERBS = ("restart", "sigterm", "exits")
 KEPT = re.compile(r"(count|history|address) ([a-z][a-z0-9_]*) = ([A-Z][A-Za-z0-9]*)"
                   r"(?: ([+-]) (\d+))?")
 
@@ -200,8 +202,8 @@ def read_step(line, number):
         step = Step(words[0], None, number, line)
         step.templates = two_templates(line.partition(" ")[2])
         return step
-    if words == ["restart"]:
-        return Step("restart", None, number, line)
+    if line in SERVER_VERBS:
+        return Step(line, None, number, line)
     if words[0] == "barrier" and len(words) == 2:
         return Step("barrier", words[1], number, line)
     if words[0] == "wait" and len(words) == 2 and words[1].endswith("ms"):

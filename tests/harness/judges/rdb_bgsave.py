@@ -1,4 +1,4 @@
-"""Stage 08: BGSAVE, LASTSAVE, save points, SHUTDOWN."""
+"""Stage 08: BGSAVE, LASTSAVE, save points."""
 
 import os
 import signal
@@ -10,28 +10,23 @@ from ..kernel import children
 from ..manifest import judge
 from .rdb_files import Dump, Written
 from .rdb_save import BIG_SIZE, big_ones, save_time
-from .talk import OK, PONG, ask, integer, must, reply, some_text, wrong
+from .talk import OK, PONG, ask, integer, must, reply, wrong
 
 STARTED = "+Background saving started"
 BUSY = "-ERR Background save already in progress"
-MISCONF = ('error-like "MISCONF Redis is configured to save RDB snapshots, '
-           'but it\'s currently unable to persist to disk.*"')
 TRIES = 3
 
 
 @judge("08.8")
 def bgsave(bench):
-    """BGSAVE, LASTSAVE, save points, SHUTDOWN."""
+    """BGSAVE, LASTSAVE, save points."""
     kept = Dump(bench, "--save", "")
     conn = kept.start()
     big_ones(kept, conn)
     beside_the_work(kept, conn)
     child_dies(kept, conn)
-    for ending in ENDINGS:
-        ends(bench, *ending)
     save_points(bench)
     emptied(bench)
-    refused(bench)
 
 
 def beside_the_work(kept, conn):
@@ -137,40 +132,6 @@ def ended(conn):
                     "rdb_bgsave_in_progress:0", "it is still 1")
 
 
-# How a server is ended: save points, command (none: SIGTERM), must it save?
-ENDINGS = (
-    ("3600 1", ("SHUTDOWN",), True),
-    ("", ("SHUTDOWN",), False),
-    ("", ("SHUTDOWN", "SAVE"), True),
-    ("3600 1", ("shutdown", "nosave"), False),
-    ("3600 1", (), True),
-)
-
-
-def ends(bench, points, command, saves):
-    """SHUTDOWN and SIGTERM, with save points and without."""
-    kept = Dump(bench, "--save", points)
-    conn = kept.start()
-    value = some_text(bench.random)
-    must(conn, OK, "SET", "k", value)
-    when = "%s, with --save '%s'" % (" ".join(command) or "SIGTERM", points)
-    if command:
-        conn.send(wire.request(*command))
-        conn.due_closed()
-        status = bench.server.wait_exit(10)
-    else:
-        status = bench.server.terminate(10)
-    if status != 0:
-        raise facts(when, "it ends with status 0",
-                    "it %s" % bench.server.fate())
-    if saves:
-        Written(kept.path, when,
-                {0: {b"k": ("string", value, None)}}).check()
-        must(kept.start(), wire.bulk(value), "GET", "k")
-    else:
-        kept.none_there(when, "no file is written")
-
-
 def save_points(bench):
     """--save '1 3': a second after the third change."""
     kept = Dump(bench, "--save", "1 3")
@@ -212,35 +173,3 @@ def emptied(bench):
                     "with --save '3600 1000'", "no keys, DBSIZE is 0: with save points, "
                     "FLUSHALL ends the child and saves the empty table at once",
                     "DBSIZE is %s" % left)
-
-
-def failed_bgsave(kept, conn):
-    """A BGSAVE fails because a folder has the name of its file."""
-    os.mkdir(kept.path)
-    must(conn, STARTED, "BGSAVE")
-    ended(conn)
-    os.rmdir(kept.path)
-    status = told(conn, b"rdb_last_bgsave_status")
-    if status != b"err":
-        raise facts("a BGSAVE whose file cannot be renamed to its name, which "
-                    "is that of a folder", "rdb_last_bgsave_status:err",
-                    "rdb_last_bgsave_status:" + status.decode())
-
-
-def refused(bench):
-    """Writes are refused after a snapshot has failed, if that is set."""
-    kept = Dump(bench, "--save", "3600 1000")
-    conn = kept.start()
-    must(conn, OK, "SET", "k", "before")
-    failed_bgsave(kept, conn)
-    stop = ("CONFIG", "SET", "stop-writes-on-bgsave-error")
-    ask(conn, "SET", "k", "after", due=MISCONF)
-    ask(conn, "PING", due=MISCONF)
-    must(conn, wire.bulk("before"), "GET", "k")
-    must(conn, OK, *stop, "no")
-    must(conn, OK, "SET", "k", "no")
-    must(conn, OK, *stop, "yes")
-    ask(conn, "SET", "k", "yes", due=MISCONF)
-    must(conn, STARTED, "BGSAVE")
-    ended(conn)
-    must(conn, OK, "SET", "k", "again")
