@@ -82,8 +82,8 @@ def chosen(stages, args):
         return found, number, "checkpoint " + ", ".join(
             c.id for c in found), None
     if not number:
-        raise SetupError("say what to judge: in the folder of your server "
-                         "tests/check init, once; or --stage NN, or --only ID "
+        raise SetupError("nothing says what to judge. In the folder of your server, once: "
+                         "tests/check init. Or say --stage NN, or --only ID "
                          "(tests/check list shows all, --help the rest)")
     found = [c for stage in stages if stage.number <= number
              for c in stage.checkpoints
@@ -377,7 +377,7 @@ def main(argv=None):
         settings_file.apply(args)
         return judge(load(args), args)
     except SetupError as error:
-        print("tests/check: %s" % error, file=sys.stderr)
+        print("tests/check: " + report.as_typed(str(error)), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("tests/check: interrupted", file=sys.stderr)

@@ -35,8 +35,9 @@ def command_words(command, port):
                          "--server '%s --port {port}'" % command)
     words = [word.replace("{port}", str(port)) for word in words]
     if shutil.which(words[0]) is None:
-        raise SetupError("the server's command cannot be run: %s is not "
-                         "there or not executable" % words[0])
+        raise SetupError("the server's command cannot be run: %s is not there or not "
+                         "executable. --server, or server and build in check.toml, say how "
+                         "it is started and made" % words[0])
     return words
 
 

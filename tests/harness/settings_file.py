@@ -26,7 +26,13 @@ LONGEST_READY = 600
 ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r",
            '"': '"', "\\": "\\"}
 FIRST_ARGUMENT = {".py": r"argv\[-?1\]", ".js": r"argv\[2\]",
-                  ".mjs": r"argv\[2\]", ".rb": r"ARGV\[0\]"}
+                  ".mjs": r"argv\[2\]", ".rb": r"ARGV\[0\]", ".c": r"argv\[1\]",
+                  ".cpp": r"argv\[1\]", ".java": r"args\[0\]"}
+# What starts a program in one folder, and makes it.
+SOURCES = ((".py", "python3 %s", None), (".js", "node %s", None), (".mjs", "node %s", None),
+           (".rb", "ruby %s", None), (".c", "./server%.0s", "cc -g -Wall -o server *.c"),
+           (".cpp", "./server%.0s", "c++ -g -Wall -o server *.cpp"),
+           (".java", "java -cp . %s", "javac *.java"))
 LINE = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*(.*)")
 TEXT = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)\"""")
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
@@ -264,28 +270,24 @@ def guess():
             ("Cargo.toml", of_cargo),
             ("go.mod", lambda _: ("./server --port {port}", "go build -o server .")),
             ("package.json", of_node),
-            ("Makefile", lambda _: ("./server --port {port}", "make"))):
+            ("Makefile", lambda _: ("./server --port {port}", "make")),
+            ("your_program.sh", lambda _: ("./your_program.sh --port {port}", None))):
         if os.path.exists(name):
             return made(name) + ("guessed from %s" % name,)
-    for pattern, command in (("*.py", "python3"), ("*.js", "node"),
-                             ("*.mjs", "node"), ("*.rb", "ruby")):
-        script = main_of(glob.glob(pattern))
-        if script:
-            return (with_port("%s %s" % (command, shlex.quote(script)), script),
-                    None, "guessed from %s" % script)
-    source = main_of(glob.glob("*.c"))
-    if source:
-        return ("./server --port {port}", "cc -g -Wall -o server *.c",
-                "guessed from %s" % source)
+    for suffix, command, build in SOURCES:
+        source = main_of(glob.glob("*" + suffix))
+        if source:
+            words = command % shlex.quote(source.removesuffix(".java"))
+            return with_port(words, source), build, "guessed from %s" % source
     return ("./server --port {port}", None,
-            "nothing here tells: please change server and build")
+            "a guess, as nothing here shows what starts it: please correct server and build")
 
 
 def main_of(names):
     """Returns the file of a program that is the one to start, or None."""
     for stem in ("server", "main", "app", "index", "redis"):
         for name in sorted(names):
-            if os.path.splitext(name)[0] == stem:
+            if os.path.splitext(name)[0].lower() == stem:
                 return name
     return names[0] if len(names) == 1 else None
 

@@ -159,6 +159,10 @@ class Init(InFolder):
                  "python3 main.py --port {port}", None),
                 ({"redis.c": ""}, "./server --port {port}",
                  "cc -g -Wall -o server *.c"),
+                ({"Main.java": "parseInt(args[0])", "Entry.java": ""},
+                 "java -cp . Main {port}", "javac *.java"),
+                ({"a.cpp": "argv[1]"}, "./server {port}", "c++ -g -Wall -o server *.cpp"),
+                ({"your_program.sh": ""}, "./your_program.sh --port {port}", None),
                 ({"server.py": "port = int(sys.argv[2])"},
                  "python3 server.py --port {port}", None),
                 ({"my own.py": "sys.argv[1]"}, "python3 'my own.py' {port}", None)):
