@@ -97,7 +97,7 @@ def command(row, known):
 
 
 def judge(row, server, checkpoint):
-    """Returns (is the verdict right, the rules that fired, the text to print)."""
+    """Returns (is the verdict wrong, the text to print)."""
     number = "02" if row.place[0] == "e" else row.stage
     result = proof.judged(checkpoint, server, number,
                           splits=row.ident[:2] == "03" or row.allowed is None)
@@ -114,7 +114,7 @@ def judge(row, server, checkpoint):
                                row.name(), said)
     if not good and result.failure:
         text += "\n" + "\n".join(result.failure.lines) + "\n"
-    return good, fired, text
+    return not good, text
 
 
 def rules(stages, args, words):
@@ -126,35 +126,9 @@ def rules(stages, args, words):
         for name in sorted({row.server for row in chosen} - set(known)):
             print("skip %s: what runs it is not installed" % name)
         chosen = [row for row in chosen if row.server in known]
-        bad, table = 0, {}
-        for (row, _), (good, fired, text) in jobs.timing_last(
-                [(row, manifest.find(stages, row.ident)) for row in chosen],
-                lambda pair: pair[1].timing,
-                lambda pair: (judge, pair[0], command(pair[0], known), pair[1]), args.jobs):
-            bad += not good
-            note(table, row, fired)
-            print(text, flush=True)
-    show(table)
+        bad = proof.count_bad(answer for _, answer in jobs.timing_last(
+            [(row, manifest.find(stages, row.ident)) for row in chosen],
+            lambda pair: pair[1].timing,
+            lambda pair: (judge, pair[0], command(pair[0], known), pair[1]), args.jobs))
     print("%d rows, %d not as they must be" % (len(chosen), bad))
     return 1 if bad or not chosen else 0
-
-
-def note(table, row, fired):
-    """Counts a row in the table: rule x server."""
-    for rule in set(fired) | (row.allowed or set()):
-        cell = table.setdefault(rule, {}).setdefault(row.server, [0, 0])
-        cell[0] += rule in fired
-        cell[1] += 1
-
-
-def show(table):
-    """Shows where each rule fired, and on how many rows it may. On all other rows it
-    was silent, or the run has failed."""
-    servers = sorted({server for cells in table.values() for server in cells})
-    print("\nfires on (of the rows where it may); elsewhere it is silent:")
-    print("rule  " + "  ".join("%-12s" % server for server in servers))
-    for rule in sorted(table):
-        cells = [table[rule].get(server) for server in servers]
-        print("%-4s  " % rule + "  ".join(
-            "%-12s" % ("%d of %d" % tuple(cell) if cell else "-")
-            for cell in cells))
