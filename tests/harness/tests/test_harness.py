@@ -15,7 +15,7 @@ from harness import (artefact, codecrafters, doctor, expect, explain, manifest,
 from harness.bench import Bench
 from harness.judges.poll import SPIN, share_of_cpu
 from harness.judges.resp import Watch
-from harness.tests.helpers import Peer, table
+from harness.tests.helpers import InFolder, Peer, put, table
 
 
 class Wire(unittest.TestCase):
@@ -317,6 +317,10 @@ class Sessions(unittest.TestCase):
         self.assertEqual(len(one.values(1)["key"]),
                          len(one.values(2, 9)["key"]))
 
+    def test_no_two_runs_draw_the_same_word(self):
+        words = {seeds.Draw(1, "x", run).make_word(["3"]) for run in range(2000)}
+        self.assertEqual(len(words), 2000)
+
     def test_bytes_are_nasty(self):
         draw = seeds.Draw(1, "x")
         self.assertTrue(draw.make_bytes(["20"]).startswith(b"\0\r\n\xff"))
@@ -353,16 +357,6 @@ class OwnFolder(unittest.TestCase):
         for name in ("../x", "/tmp/x", "a/../../x"):
             with self.assertRaises(model.SetupError):
                 self.play('write %s ""' % name)
-
-
-class Drawn(unittest.TestCase):
-    def test_no_two_runs_draw_the_same_word(self):
-        words = set()
-        for run in range(2000):
-            draw = seeds.Draw(1, "x", run)
-            draw.draw("channel", ["word", "3"])
-            words.add(draw.values["channel"])
-        self.assertEqual(len(words), 2000)
 
 
 class Cuts(unittest.TestCase):
@@ -486,13 +480,8 @@ class Messages(unittest.TestCase):
                       "\n".join(explain.actual_lines(mismatch)))
 
 
-class Artefacts(unittest.TestCase):
+class Artefacts(InFolder):
     def test_what_is_no_artefact_is_told(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "x.resp")
-            with self.assertRaises(model.SetupError):
-                artefact.read(path)
-            with open(path, "wb") as file:
-                file.write(b"\xff\xfe")
-            with self.assertRaises(model.SetupError):
-                artefact.read(path)
+        self.assertRaises(model.SetupError, artefact.read, "x.resp")
+        put("x.resp", b"\xff\xfe")
+        self.assertRaises(model.SetupError, artefact.read, "x.resp")

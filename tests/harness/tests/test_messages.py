@@ -8,42 +8,31 @@ import unittest
 from harness import dissect, explain, model, rdb_format, report, send, wire
 from harness.tests.helpers import HERE, Peer, failure, get, point
 
+EXITED, ALIVE = "exited with status 1", "alive (pid 7)"
+
+
 class LastError(unittest.TestCase):
-    def said(self, text, fate="exited with status 1"):
-        lines = explain.server_lines(failure(
-            [line for line in text.splitlines() if line.strip()], fate))
-        self.assertLessEqual(len(lines), 16)
-        for line in lines:
-            self.assertLessEqual(len(line), 80)
-        return "\n".join(lines)
-
-    def test_a_panic_is_told_from_its_first_line_on(self):
-        said = self.said(get(os.path.join(HERE, "said", "go.txt")))
-        self.assertIn("panic: runtime error: invalid memory", said)
-        self.assertIn("server.go:101", said)
-        self.assertNotIn("exit status 2", said)
-
-    def test_a_traceback_to_its_last_line(self):
-        said = self.said(get(os.path.join(HERE, "said", "python.txt")), "alive (pid 7)")
-        self.assertIn("Traceback", said)
-        self.assertIn("UnicodeDecodeError", said)
-        self.assertIn("...", said)
-
-    def test_node_says_its_error_above_the_call(self):
-        said = self.said(get(os.path.join(HERE, "said", "node.txt")))
-        self.assertIn("Error: read ECONNRESET", said)
-        self.assertIn("syscall: 'read'", said)
-        self.assertNotIn("throw er", said)
-
-    def test_chatter_of_a_server_that_lives_is_short(self):
-        said = self.said("\n".join("line %d" % n for n in range(50)),
-                         "alive (pid 7)")
-        self.assertIn("line 49", said)
-        self.assertNotIn("line 46", said)
-
-    def test_a_long_message_is_wrapped_and_not_cut(self):
-        said = self.said("ValueError: " + "words " * 30 + "and the end\nbye")
-        self.assertIn("and the end", said)
+    def test_what_says_most_is_shown_and_fits(self):
+        """A panic from its first line on, a traceback to its last one, what node says above the
+        call; little of a server that lives; a long message wrapped, and not cut."""
+        go, python, node = (get(os.path.join(HERE, "said", name + ".txt"))
+                            for name in ("go", "python", "node"))
+        chatter = "\n".join("line %d" % n for n in range(50))
+        for text, fate, there, missing in (
+                (go, EXITED, ("panic: runtime error: invalid memory", "server.go:101"),
+                 "exit status 2"),
+                (python, ALIVE, ("Traceback", "UnicodeDecodeError", "..."), None),
+                (node, EXITED, ("Error: read ECONNRESET", "syscall: 'read'"), "throw er"),
+                (chatter, ALIVE, ("line 49",), "line 46"),
+                ("ValueError: " + "words " * 30 + "and the end\nbye", EXITED, ("and the end",),
+                 None)):
+            with self.subTest(text[:20]):
+                lines = explain.server_lines(failure(list(filter(None, text.splitlines())), fate))
+                self.assertLessEqual(len(lines), 16)
+                self.assertLessEqual(max(map(len, lines)), 80)
+                said = "\n".join(lines)
+                self.assertEqual([words for words in there if words not in said], [])
+                self.assertFalse(missing and missing in said)
 
 
 class Bytes(unittest.TestCase):
@@ -137,26 +126,23 @@ class Summary(unittest.TestCase):
         self.results.append(result("03.6", model.PASSED, 3))
         self.results.append(result("03.7", model.FAILED, 1, True))
         self.results.append(result("03.8", model.BLOCKED))
+        out = io.StringIO()
+        report.Terminal(out, plain=True).finish(self.results, Options, "it")
+        self.text = out.getvalue()
 
     def test_the_first_failures_are_shown(self):
-        out = io.StringIO()
-        report.Terminal(out, plain=True).finish(self.results, Options, "it")
-        text = out.getvalue()
         for ident in ("FAIL 03.1", "FAIL 03.2", "FAIL 03.3"):
-            self.assertIn(ident, text)
-        self.assertNotIn("FAIL 03.4", text)
-        self.assertIn("also failed: 03.4 03.5 03.7\n", text)
+            self.assertIn(ident, self.text)
+        self.assertNotIn("FAIL 03.4", self.text)
+        self.assertIn("also failed: 03.4 03.5 03.7\n", self.text)
         self.assertIn("tests/check --only ID --stage 03 \\\n"
-                      "      --server './mine --port {port}'\n", text)
+                      "      --server './mine --port {port}'\n", self.text)
 
     def test_points_and_the_words_are_explained(self):
-        out = io.StringIO()
-        report.Terminal(out, plain=True).finish(self.results, Options, "it")
-        text = out.getvalue()
-        self.assertIn("3 of 16 points", text)
+        self.assertIn("3 of 16 points", self.text)
         for word in ("stretch: ", "held-out: ", "not run: "):
-            self.assertIn("\n  " + word, text)
-        for line in text.splitlines():
+            self.assertIn("\n  " + word, self.text)
+        for line in self.text.splitlines():
             self.assertLessEqual(len(line), 80)
 
     def test_points_in_junit(self):
