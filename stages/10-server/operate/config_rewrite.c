@@ -3,8 +3,9 @@
  *
  * Comments, lines about other things (include ...) and the order are kept. A
  * setting replaces its lines, under whichever of its names; if it has no line
- * and is not at its default, it is appended. The new file replaces the old one
- * as a whole (file_replace.h), so only its folder must be writable. */
+ * and is not at its default, it is appended. A few settings always have lines.
+ * The new file replaces the old one as a whole (file_replace.h), so only its
+ * folder must be writable. */
 #include "config_rewrite.h"
 
 #include <ctype.h>
@@ -128,7 +129,6 @@ static size_t words_of_line(const struct setting *setting) {
         const char *name;
         size_t words;
     } rows[] = {{"save", 2},
-                {"client-output-buffer-limit", 4},
                 {"oom-score-adj-values", ALL},
                 {"replicaof", ALL},
                 {"latency-tracking-info-percentiles", ALL},
@@ -240,6 +240,42 @@ static void append_value(struct buf *line, const struct setting *setting,
     value->len = 0;
 }
 
+/* Appends the limits of a class of clients: its name, two numbers of bytes, and
+ * seconds. */
+static void append_limits(struct buf *line, struct slice limits) {
+    struct slice class = take_words(&limits, ' ', 1);
+    if (slice_is(class, "slave")) /* what CONFIG GET says */
+        buf_text(line, "replica");
+    else
+        buf_append(line, class.ptr, class.len);
+    for (int i = 0; i < 2; i++) {
+        buf_text(line, " ");
+        append_memory(line, take_words(&limits, ' ', 1));
+    }
+    buf_text(line, " ");
+    buf_append(line, limits.ptr, limits.len);
+}
+
+/* Writes client-output-buffer-limit. As in Redis, a class has a line if it is
+ * not at its default, or if a line of the setting is left, whatever class that
+ * was for. */
+static void put_limits(struct file *file, const struct setting *setting,
+                       struct slice value, struct slice standard) {
+    enum { WORDS = 4 };
+    while (value.len > 0) {
+        struct slice limits = take_words(&value, ' ', WORDS);
+        struct slice at_first = take_words(&standard, ' ', WORDS);
+        if (slice_equal(limits, at_first) && !has_line(file, setting))
+            continue;
+        struct buf line = {0};
+        buf_text(&line, setting->name);
+        buf_text(&line, " ");
+        append_limits(&line, limits);
+        put_line(file, setting, &line);
+        buf_free(&line);
+    }
+}
+
 static void put_setting(struct file *file, const struct setting *setting,
                         struct slice value) {
     do {
@@ -263,21 +299,34 @@ static bool may_be_unset(const struct setting *setting) {
     return setting->kind == SETTING_TEXT || (setting->flags & SETTING_LINES);
 }
 
+/* Returns true for a setting that is always written: the folder, since the next
+ * start may be in another one, and two more as in Redis. */
+static bool is_always_due(const struct setting *setting) {
+    static const char *const names[] = {"dir", "save",
+                                        "latency-tracking-info-percentiles"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(setting->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Writes all settings, or those that are in the file or not at their default.
- * The folder is always written, because the next start may be in another one. A
- * text that is not set has no line. */
+ * A text that is not set has no line. */
 static void put_settings(struct file *file, bool all) {
     const struct setting *setting;
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
         struct buf text = {0};
         setting_get(setting, &text);
         struct slice value = buf_slice(&text);
+        struct slice standard = buf_slice(&defaults[i]);
         /* A setting that is in the file stays there, even at its default: its
          * owner put it there. */
         bool is_due = all || has_line(file, setting) ||
-                      strcmp(setting->name, "dir") == 0 ||
-                      !slice_equal(value, buf_slice(&defaults[i]));
-        if (is_due && !(value.len == 0 && may_be_unset(setting)))
+                      is_always_due(setting) || !slice_equal(value, standard);
+        if (strcmp(setting->name, "client-output-buffer-limit") == 0)
+            put_limits(file, setting, value,
+                       all ? (struct slice){0} : standard);
+        else if (is_due && !(value.len == 0 && may_be_unset(setting)))
             put_setting(file, setting, value);
         /* The file had more lines of the setting than its value needs now. */
         drop_lines(file, setting);
