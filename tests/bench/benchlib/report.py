@@ -83,12 +83,14 @@ def rows_table(rows, names, head, figures, judged=JUDGED):
         + ratio_cells(row)[len(JUDGED) - len(judged):] for row in rows])
 
 
-def name_of(row):
-    return row["name"]
+NAME = ("command", lambda row: row["name"])
+PIPELINE = ("P", lambda row: str(row["pipeline"]))
 
 
-def pipeline_of(row):
-    return str(row["pipeline"])
+def medians(**columns):
+    """Columns with the median of a figure: title=(figure, how it is written)."""
+    return [(title, lambda side, figure=figure, form=form: form(side[figure]["median"]))
+            for title, (figure, form) in columns.items()]
 
 
 def latencies(*points):
@@ -98,44 +100,13 @@ def latencies(*points):
             for point in points]
 
 
-CPU_HEAD = [("command", name_of), ("P", pipeline_of)]
+def work(side):
+    return duration(side["work_us"]["max"]["median"]) if "work_us" in side else "?"
 
 
-def cpu_table(rows, names):
-    out = [("Server CPU per request (ns; of it in user mode) and requests a "
-           "second."), "Ratio: requests per second of server CPU."]
-    return out + rows_table(rows, names, CPU_HEAD, [
-        ("ns", lambda side: "{:.0f}".format(side["cpu_ns"]["median"])),
-        ("user", lambda side: "{:.0f}".format(side["user_ns"]["median"])),
-        ("req/s", lambda side: plain(side["rps"]["median"]))])
-
-
-def cpu_tables(rows, names):
-    out = cpu_table(rows, names) + ["", ("Latency under that load, where each client waits for its "
-                "answers:")]
-    return out + rows_table(rows, names, CPU_HEAD,
-                            latencies("p50", "p99", "p99.9", "max"), [])
-
-
-def users_table(rows, names):
-    return ["Server CPU per request (ns) under redis-benchmark, nothing "
-            "pinned.", "Ratio: requests per second of server CPU."
-            ] + rows_table(rows, names, [("command", name_of)], [
-                ("", lambda side: "{:.0f}".format(side["median"]))])
-
-
-def equal_rate_table(rows, names):
-    out = ["Latency at an equal rate, from when a request was due.",
-           "Ratio: p99 of slices side by side."]
-    out += rows_table(rows, names, [
-        ("command", name_of), ("req/s", lambda row: plain(row["rate"]))],
-        latencies("p50", "p99", "p99.9"))
-    for row in rows:
-        if row["late"]:
-            out.append("The rate was not reached on "
-                       + " and ".join(row["late"])
-                       + ": the machine was busy, or --rate is too high.")
-    return out
+def equal_rate_notes(rows):
+    return ["The rate was not reached on " + " and ".join(row["late"])
+            + ": the machine was busy, or --rate is too high." for row in rows if row["late"]]
 
 
 def memory_table(rows, names):
@@ -156,50 +127,62 @@ def memory_table(rows, names):
                  ["", "count"] + list(names) + JUDGED, lines)
 
 
-def scale_table(rows, names):
-    small, large = rows[0]["counts"]
-    return [f"Server CPU per request (ns) on one collection of {small} and of "
-            f"{large}.", "The target is for ours."] + rows_table(
-                rows, names, [("command", name_of), ("P", pipeline_of)], [
-                    ("small", lambda side: plain(side[0])),
-                    ("large", lambda side: plain(side[1])),
-                    ("times", lambda side: f"{side[1] / side[0]:.2f}")],
-                JUDGED[2:])
+def plain_table(title, head, figures, judged=JUDGED, notes=lambda rows: []):
+    """Makes tables below a title, whose braces stand for fields of the first row."""
+    def make(rows, names):
+        return (title.format(**rows[0]).split("\n") + rows_table(rows, names, head, figures, judged)
+                + notes(rows))
+    return make
+
+
+def sides_table(title, places=2):
+    """Makes tables of rows with one figure for each server."""
+    return plain_table(title, [("", NAME[1])], [
+        ("", lambda value: f"{value:.{places if value < 100 else 0}f}")])
 
 
 def growth_table(rows, names):
     judged = ("the server's longest work (CPU time) during a wait"
               if rows[0]["judged"] == "work_us" else "the longest wait")
-    return ["What a slow client waits while another fills a table.",
-            "Ratio: " + judged + "."] + rows_table(
-                rows, names, [("keys", lambda row: plain(row["keys"]))],
-                latencies("p99", "p99.9", "max") + [(
-                    "work", lambda side: duration(
-                        side["work_us"]["max"]["median"])
-                    if "work_us" in side else "?")])
+    return plain_table(
+        f"What a slow client waits while another fills a table.\nRatio: {judged}.",
+        [("keys", lambda row: plain(row["keys"]))],
+        [*latencies("p99", "p99.9", "max"), ("work", work)])(rows, names)
 
 
-def sides_table(title, places=2):
-    """Makes tables of rows with one figure for each server."""
-    def make(rows, names):
-        return [title.format(**rows[0])] + rows_table(rows, names, [("", name_of)], [
-            ("", lambda value: f"{value:.{places if value < 100 else 0}f}")])
-    return make
-
-
+whole = "{:.0f}".format
+cpu_table = plain_table(
+    "Server CPU per request (ns; of it in user mode) and requests a second.\n"
+    "Ratio: requests per second of server CPU.", [NAME, PIPELINE],
+    medians(**{"ns": ("cpu_ns", whole), "user": ("user_ns", whole), "req/s": ("rps", plain)}))
+load_table = plain_table(
+    "\nLatency under that load, where each client waits for its answers:", [NAME, PIPELINE],
+    latencies("p50", "p99", "p99.9", "max"), [])
 TALKS = ("Server CPU for each command, and for each message that is delivered; "
          "ratios are ours to theirs.")
-TABLES = {"cpu": cpu_tables, "users": users_table,
-          "latency": equal_rate_table, "memory": memory_table, "growth": growth_table,
-          "scale": scale_table, "sweep": cpu_table,
-          "idle": sides_table("{clients} clients that do nothing."),
-          "disk": sides_table("Files: {keys} keys of 10 bytes with values of 32. The best of "
-                              "the rounds; ratios are ours to theirs.", 1),
-          "talks": sides_table(TALKS), "messages": sides_table(TALKS),
-          "hits": sides_table("As caches, with requests by Zipf's law: hit rates, and server "
-                              "CPU."),
-          "replicas": sides_table("With replicas that follow: server CPU, time and memory; "
-                                  "ratios are ours to theirs.")}
+TABLES = {
+    "cpu": lambda rows, names: cpu_table(rows, names) + load_table(rows, names),
+    "users": plain_table("Server CPU per request (ns) under redis-benchmark, nothing pinned.\n"
+                         "Ratio: requests per second of server CPU.", [NAME],
+                         [("", lambda side: whole(side["median"]))]),
+    "latency": plain_table("Latency at an equal rate, from when a request was due.\n"
+                           "Ratio: p99 of slices side by side.",
+                           [NAME, ("req/s", lambda row: plain(row["rate"]))],
+                           latencies("p50", "p99", "p99.9"), notes=equal_rate_notes),
+    "memory": memory_table, "growth": growth_table,
+    "scale": plain_table("Server CPU per request (ns) on one collection of {counts[0]} and of "
+                         "{counts[1]}.\nThe target is for ours.", [NAME, PIPELINE],
+                         [("small", lambda side: plain(side[0])),
+                          ("large", lambda side: plain(side[1])),
+                          ("times", lambda side: f"{side[1] / side[0]:.2f}")], JUDGED[2:]),
+    "sweep": cpu_table,
+    "idle": sides_table("{clients} clients that do nothing."),
+    "disk": sides_table("Files: {keys} keys of 10 bytes with values of 32. The best of "
+                        "the rounds; ratios are ours to theirs.", 1),
+    "talks": sides_table(TALKS), "messages": sides_table(TALKS),
+    "hits": sides_table("As caches, with requests by Zipf's law: hit rates, and server CPU."),
+    "replicas": sides_table("With replicas that follow: server CPU, time and memory; "
+                            "ratios are ours to theirs.")}
 
 
 def text(result):
