@@ -16,7 +16,7 @@ struct pop_arguments {
     const struct slice *keys;
     size_t key_count;
     bool second;   /* the second of the two words stands behind the keys */
-    int64_t count; /* pop at most so many; 0 for one that is no array */
+    int64_t count; /* the most to pop; 0: one, and not as an array */
 };
 
 /* Reads numkeys key [key ...] <first word | second word> [COUNT count], which

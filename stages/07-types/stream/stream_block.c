@@ -8,8 +8,8 @@ enum {
     /* An element takes at most that much more than its bytes: its encoding and
      * the length behind it. An integer never takes more than that in all. */
     AROUND = 10,
-    /* Unused room that is not worth a copy to save: so many bytes, or one in so
-     * many of a long block. */
+    /* A block is not copied to save less than this: SLACK bytes, or for a long
+     * block one byte in SLACK_SHARE. */
     SLACK = 64,
     SLACK_SHARE = 128,
     /* The most room that a block gets in advance. */

@@ -1,10 +1,11 @@
 /* Spare blocks: large blocks that were freed a moment ago, and are used again.
  *
- * malloc has a block of 128 KiB or more mapped for it alone, and unmapped as
- * soon as it is freed (xalloc.h says why). The kernel clears each page of such
- * a block when it is first touched: for a value of a megabyte that takes longer
- * than to receive it. So large blocks that are freed are kept, for a second or
- * two, for whoever asks for one of about that size.
+ * malloc maps a block of 128 KiB or more by itself and unmaps it as soon as it
+ * is freed, and gives the end of its heap back when 2 MiB of it are free, which
+ * a few dozen smaller blocks fill (xalloc.h says why). The kernel clears each
+ * page again when it is first touched: for a value of a megabyte that takes
+ * longer than receiving it. So large blocks that are freed are kept, for a
+ * second or two, for whoever asks for one of about that size.
  *
  * The main thread alone keeps blocks, and takes them. */
 #ifndef SPARE_H
