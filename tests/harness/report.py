@@ -73,19 +73,17 @@ def detail(result):
 
 def summary(results, options, what):
     """Returns one line: how many passed, and of which variants."""
-    public = str(options.seed) == "1"
-    total = len(results)
-    kind = "public" if public else "held-out variants"
-    text = "%s: %s %d/%d passed" % (what, kind, count(results, PASSED), total)
+    text = "%s: %d/%d passed" % (what, count(results, PASSED), len(results))
     for status in (FAILED, BLOCKED, SKIPPED):
         if count(results, status):
             text += ", %d %s" % (count(results, status), status)
     text += ", %d of %d points" % (points(results), points(results, False))
-    return text + (", held-out not run" if public
-                   else " (seed %s)" % options.seed)
+    return text + (" (--seed WORD draws other values, as a teacher does)"
+                   if str(options.seed) == "1"
+                   else " (held-out values, seed %s)" % options.seed)
 
 
-def remarks(results, options):
+def remarks(results):
     """Returns remarks that explain the words of the summary."""
     found = []
     if any(result.checkpoint.stretch and result.status != PASSED
@@ -95,10 +93,6 @@ def remarks(results, options):
     if count(results, BLOCKED):
         found.append("not run: it needs a checkpoint that failed, and would "
                      "say nothing new")
-    if str(options.seed) == "1":
-        found.append("held-out: the same checkpoints with other keys, values "
-                     "and sizes, as a teacher's seed draws them: --seed "
-                     "WORD")
     return found
 
 
@@ -160,7 +154,7 @@ class Terminal:
         for text in textwrap.wrap(summary(results, options, what), 80,
                                   subsequent_indent="  "):
             self.line(text)
-        for remark in remarks(results, options):
+        for remark in remarks(results):
             for text in textwrap.wrap(remark, 80, initial_indent="  ",
                                       subsequent_indent="    "):
                 self.line(text)

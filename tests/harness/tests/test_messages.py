@@ -140,8 +140,9 @@ class Summary(unittest.TestCase):
 
     def test_points_and_the_words_are_explained(self):
         self.assertIn("3 of 16 points", self.text)
-        for word in ("stretch: ", "held-out: ", "not run: "):
+        for word in ("stretch: ", "not run: "):
             self.assertIn("\n  " + word, self.text)
+        self.assertIn("--seed WORD", self.text)
         for line in self.text.splitlines():
             self.assertLessEqual(len(line), 80)
 
