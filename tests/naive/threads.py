@@ -311,17 +311,16 @@ def request(file):
     return words
 
 
+# Mistakes in what is sent.
+SPOILED = {"newline-alone": lambda reply: reply.replace(b"\r\n", b"\n"),
+           "extra-newline": lambda reply: reply + b"\r\n",
+           "sends-the-end": lambda reply: reply + b"\0",
+           "stops-short": lambda reply: reply[:8192],
+           "sends-c-strings": lambda reply: reply.partition(b"\0")[0]}
+
+
 def answer(client, reply):
-    if MISTAKE == "newline-alone":
-        reply = reply.replace(b"\r\n", b"\n")
-    if MISTAKE == "extra-newline":
-        reply += b"\r\n"
-    if MISTAKE == "sends-the-end":
-        reply += b"\0"
-    if MISTAKE == "stops-short":
-        reply = reply[:8192]
-    if MISTAKE == "sends-c-strings":
-        reply = reply.partition(b"\0")[0]
+    reply = SPOILED.get(MISTAKE, bytes)(reply)
     if MISTAKE == "no-flush":
         files.setdefault(client, client.makefile("wb")).write(reply)
         return

@@ -8,6 +8,7 @@ same in both versions.
 """
 
 from harness import wire
+from harness.held import pairs
 
 SANITIZE = b"sanitize-payload"
 # Redis writes only ~* here: it could not load a user that it had saved with ~* ~a.
@@ -118,10 +119,6 @@ def permissions(part):
         channels = b" ".join([b"resetchannels"] + channels.split())
     return b" ".join(part[b"keys"].split() + channels.split()
                      + [part[b"commands"]])
-
-
-def pairs(flat):
-    return dict(zip(flat[::2], flat[1::2]))
 
 
 def log_entries(reply):

@@ -9,6 +9,7 @@ import threading
 import time
 
 from harness import wire
+from harness.held import pairs
 
 from .cases import case, wait_until
 from .machines import Link, is_replica, start, wait_for_link, wait_until_equal
@@ -45,8 +46,8 @@ def start_sentinels(judge, address):
 
 def watched(sentinel):
     """Returns what a sentinel knows about the primary: {field: text}."""
-    words = [text.decode() for text in wire.plain(sentinel.ask("SENTINEL", "MASTER", "main"))]
-    return dict(zip(words[::2], words[1::2]))
+    return pairs([text.decode() for text in wire.plain(
+        sentinel.ask("SENTINEL", "MASTER", "main"))])
 
 
 def primary_of(sentinel):

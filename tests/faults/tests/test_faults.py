@@ -10,8 +10,7 @@ import unittest
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 
-from faultlib import (cases, changed, disk, load, place,  # noqa: E402
-                      power, written)
+from faultlib import cases, disk, load, place, power, written  # noqa: E402
 from harness import command, wire  # noqa: E402
 
 NOTHING, NAMES, SOME, _ = disk.WAYS
@@ -85,16 +84,6 @@ class PowerLoss(unittest.TestCase):
         self.play("A", 5, 4000)
         self.play("a", 2, 4000)
         self.assertEqual(self.disk.replies, {4000: 3})
-
-
-class Logs(unittest.TestCase):
-    """The content of a log."""
-
-    def test_a_log_is_read(self):
-        entries = changed.read_log(b"*2\r\n$3\r\nDEL\r\n$1\r\nk\r\n")
-        self.assertEqual(entries[0].words, [b"DEL", b"k"])
-        with self.assertRaises(place.Wrong):
-            changed.read_log(b"*2\r\n$3\r\nDEL\r\nk\r\n")
 
 
 class Tails(unittest.TestCase):
