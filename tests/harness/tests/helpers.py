@@ -90,6 +90,12 @@ class Peer:
         self.listener.close()
 
 
+def closed(test, made):
+    """Returns it; it is closed when the test is over."""
+    test.addCleanup(made.close)
+    return made
+
+
 def point(ident, judge=None, **fields):
     """Returns a checkpoint that a function judges."""
     made = model.Checkpoint(ident, ident[:2] + "-x", {

@@ -19,7 +19,7 @@ from harness.grade.table import Table
 from harness.model import BLOCKED, FAILED, PASSED, SKIPPED, Result, SetupError
 from harness.tests import make_class
 from harness.tests.browser import Browser, needs_browser
-from harness.tests.helpers import HERE, InFolder, get, point, put
+from harness.tests.helpers import HERE, InFolder, closed, get, point, put
 
 try:
     import jsonschema
@@ -324,8 +324,7 @@ class Board(unittest.TestCase):
         one = result()
         one["submissions"] += [book("A long name " * 3, *[
             row("03.%d" % n, FAILED, ["R04 counts letters"]) for n in range(1, 60)])]
-        browser = Browser()
-        self.addCleanup(browser.close)
+        browser = closed(self, Browser())
         put(os.path.join(browser.folder, "board.html"), board.page(one))
         browser.ask("Emulation.setDeviceMetricsOverride", width=360, height=800,
                     deviceScaleFactor=1, mobile=True)

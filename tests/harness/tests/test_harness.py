@@ -15,7 +15,7 @@ from harness import (artefact, codecrafters, doctor, expect, explain, manifest,
 from harness.bench import Bench
 from harness.judges.poll import SPIN, share_of_cpu
 from harness.judges.resp import Watch
-from harness.tests.helpers import InFolder, Peer, put, table
+from harness.tests.helpers import InFolder, Peer, closed, put, table
 
 
 class Wire(unittest.TestCase):
@@ -68,13 +68,11 @@ def refuses(client):
 
 class Connections(unittest.TestCase):
     def setUp(self):
-        self.peer = Peer(refuses)
-        self.addCleanup(self.peer.close)
+        self.peer = closed(self, Peer(refuses))
         self.limits = transport.Limits()
 
     def connect(self):
-        conn = transport.Connection("A", self.peer.address, self.limits)
-        self.addCleanup(conn.close)
+        conn = closed(self, transport.Connection("A", self.peer.address, self.limits))
         return conn
 
     def test_an_answer_before_the_end_is_read(self):

@@ -18,7 +18,7 @@ from harness.inside.look import Look, last_commands
 from harness.kernel import eventually
 from harness.server import Server
 from harness.tests.browser import Browser, needs_browser
-from harness.tests.helpers import InFolder, Peer, get, put, said
+from harness.tests.helpers import InFolder, Peer, closed, get, put, said
 
 NASTY = b"<img src=x onerror=alert(1)>{word}\xc3\xa9\0"
 REQUESTS = (wire.request("SET", "fruit", "") + b"PING  you\r\n" + wire.request("GET", NASTY)
@@ -229,10 +229,8 @@ def parrot(sock):
 
 class Passing(unittest.TestCase):
     def draw(self, serve, **fields):
-        peer = Peer(serve)
-        self.addCleanup(peer.close)
-        drawn = Drawn(peer.address, **fields)
-        self.addCleanup(drawn.close)
+        peer = closed(self, Peer(serve))
+        drawn = closed(self, Drawn(peer.address, **fields))
         return drawn
 
     def test_who_has_ended_still_hears(self):
@@ -269,8 +267,7 @@ class Passing(unittest.TestCase):
     def test_nobody_there(self):
         peer = Peer(echo)
         peer.close()
-        drawn = Drawn(peer.address)
-        self.addCleanup(drawn.close)
+        drawn = closed(self, Drawn(peer.address))
         # The reset may come while connect() still waits to be told of the connection.
         with contextlib.suppress(ConnectionResetError), drawn.connect() as sock:
             self.assertEqual(sock.recv(100), b"")
@@ -333,10 +330,8 @@ class Recorded(InFolder):
     """A session that was recorded is played again on the same kind of server."""
 
     def test_it_is_green_and_a_change_is_seen(self):
-        peer = Peer(parrot)
-        self.addCleanup(peer.close)
-        drawn = Drawn(peer.address, save="seen.session")
-        self.addCleanup(drawn.close)
+        peer = closed(self, Peer(parrot))
+        drawn = closed(self, Drawn(peer.address, save="seen.session"))
         with drawn.connect() as sock:
             sock.sendall(wire.request("ECHO", "one"))
             sock.recv(100)
@@ -363,19 +358,19 @@ def program_of(stage):
     return program
 
 
-def own(stage, *words):
+def own(test, stage, *words):
     """Starts that server."""
-    return Server(program_of(stage) + " --port {port}", words=words).start()
+    server = Server(program_of(stage) + " --port {port}", words=words).start()
+    test.addCleanup(server.stop)
+    return server
 
 
 class Inside(unittest.TestCase):
     """Facts that our servers tell about themselves."""
 
     def look(self, stage, *words, key=None):
-        server = own(stage, *words)
-        self.addCleanup(server.stop)
-        client = wire.Client(server.address)
-        self.addCleanup(client.close)
+        server = own(self, stage, *words)
+        client = closed(self, wire.Client(server.address))
         looking = Look(server.address, key=key)
         return client, lambda: {panel["title"]: panel for panel in looking.panels()}
 
@@ -409,8 +404,7 @@ class Inside(unittest.TestCase):
         client.ask("RPUSH", "jobs", "one", "12345")
         client.ask("SET", "soon", "x", "EX", "100")
         for _ in range(2):
-            waits = wire.Client(client.sock.getpeername())
-            self.addCleanup(waits.close)
+            waits = closed(self, wire.Client(client.sock.getpeername()))
             waits.ask("PING")
             waits.send("BLPOP", "empty", "0")
         eventually(lambda: ", then" in str(look()["Who waits for which key"]), 10)
@@ -439,10 +433,8 @@ class Inside(unittest.TestCase):
                          ["SELECT", "HSET", "PEXPIREAT"])
 
     def test_who_cannot_be_looked_into(self):
-        peer = Peer(parrot)
-        self.addCleanup(peer.close)
-        server = own("10")
-        self.addCleanup(server.stop)
+        peer = closed(self, Peer(parrot))
+        server = own(self, "10")
         with self.assertRaisesRegex(model.SetupError, "--enable-debug-command"):
             Look(server.address).begin()
         peer.close()
@@ -461,12 +453,9 @@ class Inside(unittest.TestCase):
 @needs_browser
 class InBrowser(unittest.TestCase):
     def setUp(self):
-        self.browser = Browser()
-        self.addCleanup(self.browser.close)
-        peer = Peer(parrot)
-        self.addCleanup(peer.close)
-        self.drawn = Drawn(peer.address)
-        self.addCleanup(self.drawn.close)
+        self.browser = closed(self, Browser())
+        peer = closed(self, Peer(parrot))
+        self.drawn = closed(self, Drawn(peer.address))
 
     def test_it_is_drawn_while_it_happens(self):
         self.browser.open(self.drawn.page.url)
@@ -485,10 +474,8 @@ class InBrowser(unittest.TestCase):
                 ["GE", "T\\r\\n"])
 
     def test_the_inside_is_drawn_beside_it(self):
-        server = own("07")
-        self.addCleanup(server.stop)
-        drawn = Drawn(server.address, Look(server.address))
-        self.addCleanup(drawn.close)
+        server = own(self, "07")
+        drawn = closed(self, Drawn(server.address, Look(server.address)))
         self.browser.open(drawn.page.url)
         self.browser.until("0 keys in 0 buckets")
         with wire.Client(("127.0.0.1", drawn.relay.port)) as client:

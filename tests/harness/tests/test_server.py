@@ -14,7 +14,7 @@ from unittest import mock
 
 from harness import kernel, server, wire
 from harness.model import Mismatch
-from harness.tests.helpers import HTTP, Peer
+from harness.tests.helpers import HTTP, Peer, closed
 
 # Answers each connection's first bytes with what its command line says (in
 # Python's escapes, "|" where the pieces are cut), and serves on; "NAME" in
@@ -52,10 +52,8 @@ class TestClient(unittest.TestCase):
             conn.shutdown(socket.SHUT_WR)
             while conn.recv(65536):
                 pass
-        peer = Peer(say)
-        self.addCleanup(peer.close)
-        client = wire.Client(peer.address, 5)
-        self.addCleanup(client.close)
+        peer = closed(self, Peer(say))
+        client = closed(self, wire.Client(peer.address, 5))
         return client
 
     def test_replies_are_told_from_errors_and_are_bytes(self):
