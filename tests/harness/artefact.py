@@ -12,7 +12,7 @@ import re
 
 from . import send, variant
 from . import session as sessions
-from .model import Checkpoint, SetupError, write_file
+from .model import Checkpoint, SetupError, read_text, write_file
 
 FOLDER = "out"
 MOST = 400              # bytes; more are too many for a line
@@ -76,13 +76,7 @@ def keep(failure):
 def read(path):
     """Returns (header as a dict, session or None) of a .resp file, or of a session
     file."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            header, found = sessions.read_text(file.read(), path)
-    except OSError as error:
-        raise SetupError("%s: %s" % (path, error.strerror))
-    except UnicodeDecodeError:
-        raise SetupError("%s is not a file that replay can read" % path)
+    header, found = sessions.read_text(read_text(path), path)
     fields = dict(header)
     if "checkpoint" not in fields and not found:
         raise SetupError("%s holds no session, and does not say which checkpoint it is of"

@@ -12,7 +12,7 @@ import os
 import re
 
 from . import session
-from .model import Checkpoint, SetupError, Stage
+from .model import Checkpoint, SetupError, Stage, read_text
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(TESTS)
@@ -60,8 +60,7 @@ def place(ident):
 
 def read_lines(path):
     """Returns the lines of a table that are no comments."""
-    with open(path, encoding="utf-8") as file:
-        return [line.rstrip("\n") for line in file if not line.startswith("#")]
+    return [line for line in read_text(path).split("\n") if not line.startswith("#")]
 
 
 def read_ini(path):
@@ -70,9 +69,8 @@ def read_ini(path):
                                        delimiters=("=",),
                                        comment_prefixes=("#",))
     try:
-        with open(path, encoding="utf-8") as file:
-            reader.read_file(file)
-    except (OSError, configparser.Error) as error:
+        reader.read_string(read_text(path), path)
+    except configparser.Error as error:
         raise SetupError("%s: %s" % (path, error))
     return reader
 

@@ -119,6 +119,14 @@ def read_file(path):
         raise SetupError("%s: %s" % (path, error.strerror))
 
 
+def read_text(path):
+    """Returns the text of a file. Raises SetupError if it cannot be read."""
+    try:
+        return read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SetupError("%s is not UTF-8" % path)
+
+
 def write_file(path, data):
     """Writes a file with these bytes. Raises SetupError if that fails."""
     try:

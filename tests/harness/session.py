@@ -14,7 +14,7 @@ import re
 import shlex
 
 from . import expect, seeds, wire
-from .model import SetupError
+from .model import SetupError, read_text as text_of
 
 
 MARKS = ("alone", "whole", "unmarked")
@@ -253,9 +253,8 @@ REPEATED = re.compile(r"\[(\d+) ([^\]]+)\]")
 def read_commands(path):
     """Returns the commands of a table, between semicolons: the words of each, as bytes.
     [3 f# #] stands for f0 0 f1 1 f2 2."""
-    with open(path, encoding="utf-8") as file:
-        text = " ; ".join(line.strip() for line in file
-                          if line.strip() and line[0] != "#")
+    text = " ; ".join(line.strip() for line in text_of(path).split("\n")
+                      if line.strip() and line[0] != "#")
     text = REPEATED.sub(lambda found: " ".join(
         found[2].replace("#", str(n)) for n in range(int(found[1]))), text)
     return [[wire.unescape(word[1:-1] if word[0] == '"' else word)
@@ -350,13 +349,7 @@ def read_text(text, path):
 
 def read_file(path):
     """Returns the sessions of a file."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            header, sessions = read_text(file.read(), path)
-    except UnicodeDecodeError:
-        raise SetupError("%s: this is no text in UTF-8" % path)
-    except OSError as error:
-        raise SetupError("%s: %s" % (path, error.strerror))
+    header, sessions = read_text(text_of(path), path)
     if header:
         raise SetupError("%s: lines before the first session" % path)
     return sessions

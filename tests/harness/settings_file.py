@@ -19,7 +19,7 @@ import re
 import shlex
 
 from . import manifest
-from .model import SetupError, write_file
+from .model import SetupError, read_text, write_file
 
 NAME = "check.toml"
 LONGEST_READY = 600
@@ -172,15 +172,7 @@ CHECKS = {"stage": manifest.stage_number, "server": check_server,
 
 def read():
     """Returns {key: value} of the file in this folder, {} if there is none."""
-    try:
-        with open(NAME, encoding="utf-8-sig") as file:
-            text = file.read()
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise SetupError("%s: %s" % (NAME, error.strerror))
-    except UnicodeDecodeError:
-        raise SetupError("%s is not UTF-8" % NAME)
+    text = read_text(NAME) if os.path.exists(NAME) else ""
     return {key: value for key, (value, _) in parse(text).items()}
 
 

@@ -16,7 +16,7 @@ import io
 import json
 
 from .. import report
-from ..model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError
+from ..model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError, read_file
 from .table import clean
 
 FORMULA = tuple("=+-@\t\r")
@@ -146,11 +146,8 @@ def signed(result, key):
 def verify(path, key):
     """Returns what is wrong with a signed file; "" if nothing is."""
     try:
-        with open(path, encoding="utf-8") as file:
-            found = json.load(file)
+        found = json.loads(read_file(path))
         result, given = found["result"], found["signature"]
-    except OSError as error:
-        raise SetupError("%s: %s" % (path, error.strerror))
     except (ValueError, KeyError, TypeError):
         return "this is no signed result"
     if found.get("algorithm") != ALGORITHM:

@@ -8,10 +8,11 @@ What the names do not tell can stand in a roster, a CSV file with a line of head
 
 import csv
 import hashlib
+import io
 import os
 import re
 
-from ..model import SetupError
+from ..model import SetupError, read_text
 
 ARCHIVES = {".zip": "zip", ".tar": "tar", ".tar.gz": "tar", ".tgz": "tar",
             ".tar.xz": "tar", ".tar.bz2": "tar", ".tar.zst": "tar",
@@ -117,9 +118,8 @@ def read_roster(path, submissions):
     by_name = {one.name: one for one in submissions}
     missing = []
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(csv.DictReader(io.StringIO(read_text(path), newline="")))
+    except csv.Error as error:
         raise SetupError("%s: %s" % (path, error))
     for row in rows:
         if "submission" not in row:
