@@ -22,13 +22,14 @@ static const double INTEGER_MOST = 4611686018427387904.0; /* 2^62 */
  * unless the 11 bits between are exactly half of the last bit that is kept. */
 enum { DIGITS_DOUBLE = 15, DIGITS_MOST = 19, PLACES_EXACT = 22 };
 
+static const long double tens[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,
+                                   1e6L,  1e7L,  1e8L,  1e9L,  1e10L, 1e11L,
+                                   1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L,
+                                   1e18L, 1e19L, 1e20L, 1e21L, 1e22L};
+
 /* Stores digits / 10^places. Returns false if that may not be the nearest
  * double. */
 static bool divide(uint64_t digits, size_t count, size_t places, double *out) {
-    static const long double tens[] = {1e0L,  1e1L,  1e2L,  1e3L,  1e4L,  1e5L,
-                                       1e6L,  1e7L,  1e8L,  1e9L,  1e10L, 1e11L,
-                                       1e12L, 1e13L, 1e14L, 1e15L, 1e16L, 1e17L,
-                                       1e18L, 1e19L, 1e20L, 1e21L, 1e22L};
     if (count <= DIGITS_DOUBLE) {
         *out = (double)digits / (double)tens[places];
         return true;
@@ -124,11 +125,52 @@ bool score_is_integer(double score, int64_t *out) {
     return (double)*out == score;
 }
 
+/* Zeros at the end are moved to the power. */
+static size_t drop_zeros(const char *digits, size_t count, int *power) {
+    for (; count > 1 && digits[count - 1] == '0'; count--)
+        ++*power;
+    return count;
+}
+
+/* Does what shortest() does, without printf and strtod. Returns 0 where that
+ * may not be exact. */
+static size_t shortest_quick(char digits[static SCORE_MAX_TEXT], double score,
+                             int *power) {
+    enum { MOST = 17 };
+    /* As many places behind the point as give 15 digits in all, or 16: the
+     * decimal exponent is at least 0.30102 times the binary one. */
+    int places = DIGITS_DOUBLE - 1 - (int)floor(ilogb(score) * 0.30102);
+    if (places < 1 || places > PLACES_EXACT + DIGITS_DOUBLE - MOST)
+        return 0;
+    if (score * tens[places] >= tens[DIGITS_DOUBLE])
+        places--;
+    for (size_t count = DIGITS_DOUBLE; count <= MOST; count++, places++) {
+        long double scaled = score * tens[places];
+        uint64_t whole = (uint64_t)scaled;
+        long double rest = scaled - (long double)whole;
+        double back;
+        /* The product has 64 bits, of which at most 57 are whole. So near a
+         * half it may be rounded wrongly, but 15 digits are too few then. */
+        if ((fabsl(rest - 0.5L) < 1.0L / 128 && count > DIGITS_DOUBLE) ||
+            !divide(whole + (rest > 0.5L), count, (size_t)places, &back))
+            return 0;
+        if (back == score) {
+            *power = -places;
+            count = format_i64(digits, (int64_t)(whole + (rest > 0.5L)));
+            return drop_zeros(digits, count, power);
+        }
+    }
+    return 0;
+}
+
 /* The fewest digits that tell a positive number from its neighbours, the first
  * of them not 0: the number is digits * 10^*power. */
 static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
                        int *power) {
     char text[SCORE_MAX_TEXT];
+    size_t count = shortest_quick(digits, score, power);
+    if (count > 0)
+        return count;
     /* Any 15 digits survive the conversion to a double and back, so with fewer
      * of them only zeros at the end would be dropped; 17 are always enough. The
      * smallest doubles hold fewer digits. */
@@ -141,15 +183,12 @@ static size_t shortest(char digits[static SCORE_MAX_TEXT], double score,
     /* text is now d.ddde-dd: the digits are those before the e. */
     const char *exponent = strchr(text, 'e');
     assert(exponent != NULL);
-    size_t count = 0;
     digits[count++] = text[0];
     for (const char *at = text + 1; at < exponent; at++)
         if (*at != '.')
             digits[count++] = *at;
     *power = (int)strtol(exponent + 1, NULL, 10) - (int)count + 1;
-    for (; count > 1 && digits[count - 1] == '0'; count--)
-        ++*power;
-    return count;
+    return drop_zeros(digits, count, power);
 }
 
 /* Writes a decimal fraction without an exponent; power is negative. */

@@ -1,5 +1,6 @@
 /* Scores: what is read, and what is printed. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "score.h"
@@ -76,6 +77,36 @@ static void test_back(void) {
     }
 }
 
+/* The digits of a number without point, exponent, and zeros at both ends. */
+static size_t digits_of(char *digits, const char *text, size_t size) {
+    size_t count = 0;
+    for (size_t i = 0; i < size && text[i] != 'e'; i++)
+        if (text[i] != '.' && (text[i] != '0' || count > 0))
+            digits[count++] = text[i];
+    while (count > 0 && digits[count - 1] == '0')
+        count--;
+    return count;
+}
+
+/* The digits are those that printf gives for the least precision from which the
+ * score is read back. */
+static void test_fewest(void) {
+    uint64_t seed = 2;
+    for (int i = 0; i < 200000; i++) {
+        static const double by[] = {100, 7, 1e-3, 1e8, 1.37, 1e15};
+        double score = (double)(unit_random(&seed) >> i % 60) / by[i % 6];
+        char out[SCORE_MAX_TEXT], digits[SCORE_MAX_TEXT], text[64], due[64];
+        int precision = 14, size;
+        do
+            size = snprintf(text, sizeof text, "%.*e", precision++, score);
+        while (strtod(text, NULL) != score);
+        size_t count = digits_of(due, text, (size_t)size);
+        size_t printed = score_format_shortest(out, score);
+        CHECK_INT(digits_of(digits, out, printed), count);
+        CHECK(memcmp(digits, due, count) == 0);
+    }
+}
+
 static void check_read(const char *text, double due) {
     double score = -1;
     CHECK(score_parse(slice_of(text), &score));
@@ -145,6 +176,7 @@ int main(void) {
     unit_test("score: the shortest text", test_shortest);
     unit_test("so are fractions", test_fractions);
     unit_test("what is printed is read back", test_back);
+    unit_test("no digit more is printed than is needed", test_fewest);
     unit_test("a score is a number and nothing else", test_read);
     unit_test("short decimals are read to the bit", test_short);
     unit_test("an end of a range may be excluded", test_bounds);
