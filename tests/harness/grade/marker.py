@@ -189,7 +189,7 @@ class Marker:
 
     def _talk(self, one, job, words):
         """Starts the judge, gives it its job, and reads its reports."""
-        rows, end = [], None
+        rows, last = [], None
         environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8",
                        "HOME": "/nonexistent", "PYTHONPATH": TESTS,
                        "PYTHONDONTWRITEBYTECODE": "1"}
@@ -207,7 +207,7 @@ class Marker:
                 for text in process.stdout:
                     told = json.loads(text)
                     rows += [told["row"]] if "row" in told else []
-                    end = told.get("end", end)
+                    last = told.get("end", last)
                     self.table.step(one.name, rows, told.get("step", ""))
             except (BrokenPipeError, ValueError):
                 pass                # it was ended, and its output is reported below
@@ -217,7 +217,7 @@ class Marker:
                 process.stdout.close()
                 process.wait()
                 self.processes.discard(process)
-            return rows, end or self._unfinished(late, said)
+            return rows, last or self._unfinished(late, said)
 
     def _unfinished(self, late, said):
         """Returns a substitute for the end that a judge did not reach."""

@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import zipfile
 
 from harness import manifest, report
-from harness.grade import board, box, evidence, exports, hand_in, pack, similar
+from harness.grade import board, box, evidence, exports, hand_in, marker, pack, similar
 from harness.grade.table import Table
 from harness.model import BLOCKED, FAILED, PASSED, SKIPPED, Result, SetupError
 from harness.tests import make_class
@@ -403,14 +404,22 @@ class Walls(InFolder):
 class Timing(unittest.TestCase):
     """What measures time is judged again before it costs."""
 
+    def test_a_judge_that_is_not_done_in_time_is_ended(self):
+        made = marker.Marker(PLAN, [], "", "limits", box.Limits(seconds=0.5 - marker.SPARE),
+                             Table(1, io.StringIO()))
+        one = hand_in.Submission(HERE, "a", "folder")
+        began = time.monotonic()
+        _, told = made._talk(one, {}, ["sleep", "20"])
+        self.assertIn("was not done after", told["problem"])
+        self.assertLess(time.monotonic() - began, 10)
+
     def marker(self, outcomes, message="x"):
-        from harness.grade.marker import Marker
         points = [point("03.1"), point("03.8", marks="timing", needs="03.1"),
                   point("03.9", needs="03.8")]
         folder = tempfile.mkdtemp(prefix="grade-")
         self.addCleanup(shutil.rmtree, folder, True)
-        made = Marker(PLAN, points, folder, "limits", box.Limits(),
-                      Table(1, io.StringIO()))
+        made = marker.Marker(PLAN, points, folder, "limits", box.Limits(),
+                             Table(1, io.StringIO()))
         calls = []
 
         def judge(_one, only, again):
