@@ -64,7 +64,7 @@ static struct spare *unlink_spare(struct spare **at) {
 }
 
 void *spare_take(size_t size, size_t most) {
-    if (spares.bytes == 0 || size < SPARE_LEAST || !is_main_thread())
+    if (size < SPARE_LEAST || !is_main_thread() || spares.bytes == 0)
         return NULL;
     for (unsigned bin = bin_of(size), last = bin_of(most); bin <= last; bin++) {
         const struct spare *top = spares.bins[bin];
