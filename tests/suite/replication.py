@@ -154,23 +154,6 @@ class Case(unittest.TestCase):
 
 
 class Primary(Case):
-    def test_due_at_restart(self):
-        """A primary that is started again goes on with its replica, and tells it of a key that
-        fell due before, or meanwhile."""
-        server, client, replica = self.attached("--save", "3600 1")
-        client.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0")
-        client.ask("SET", "due", "v", "PX", "1")
-        replica.due("SET due v PXAT any")
-        replica.ack()
-        time.sleep(0.01)
-        port = server.port
-        later(client, "SHUTDOWN")
-        assert has_ended(server)
-        server.launch(port)
-        server.wait_ready()
-        replica.resume(server)
-        replica.due("DEL due")
-
     def test_half_loaded(self):
         """A replica saves nothing while it loads, even if a snapshot falls due."""
         server, client = self.start()
@@ -244,18 +227,6 @@ class Primary(Case):
         assert replica.newlines_before(b"$EOF:") == 0, "a newline within the stream"
         assert client.ask("PING") == ("+", b"PONG")
 
-    def test_what_it_waits_for(self):
-        """INFO tells a replica that waits for the child from one that is sent a file."""
-        for diskless, state in ("yes", "wait_bgsave"), ("no", "send_bulk"):
-            server, client = self.start("--repl-diskless-sync", diskless, "--rdbcompression", "no")
-            for key in range(20):
-                client.ask("SET", key, "x" * 1000000)
-            replica = Replica(server, "eof", "psync2")
-            replica.newlines_before(b"+FULLRESYNC")
-            replica.newlines_before(b"$")
-            assert f"state={state}" in client.info("slave0"), client.info("slave0")
-            assert client.ask("ROLE")[1][2][1] == []
-
     def test_a_shorter_delay(self):
         """A replica that waits for a diskless snapshot waits no longer than the delay set
         since."""
@@ -264,16 +235,6 @@ class Primary(Case):
         wait_until(lambda: "state=wait_bgsave" in client.info("slave0"), "it waits")
         client.ask("CONFIG", "SET", "repl-diskless-sync-delay", 0)
         replica.newlines_before(b"+FULLRESYNC")
-
-    def test_newlines_of_a_replica(self):
-        """A replica that loads for longer than repl-timeout shows by newlines that it lives;
-        one that shows nothing is cut."""
-        _, client, replica = self.attached("--repl-timeout", "1")
-        for _ in range(8):
-            time.sleep(0.5)
-            replica.conn.send(b"\n")
-        assert number(client, "connected_slaves") == 1, "it is cut"
-        wait_until(lambda: number(client, "connected_slaves") == 0, "it is cut")
 
     def pair(self, *words):
         """Returns (a server, a client of it, two replicas that are sent one diskless snapshot of
@@ -600,14 +561,6 @@ class Shutdown(Case):
         client.ask("SET", "k", "v")
         replica.due("SET k v")
         return server, client, replica
-
-    def test_times_out(self):
-        """It waits for shutdown-timeout seconds at most."""
-        server, client, _ = self.unheard("--shutdown-timeout", "1")
-        began = time.monotonic()
-        later(client, "SHUTDOWN", "NOSAVE")
-        assert has_ended(server)
-        assert time.monotonic() - began > 0.9, "it did not wait"
 
     def test_signal_waits(self):
         """SIGTERM waits for replicas, too."""
