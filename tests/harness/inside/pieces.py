@@ -61,18 +61,24 @@ class Message:
             rb"\s*|\*(0|-1)\r\n", bytes(self.raw)) is not None
 
 
+class Wrong(Exception):
+    """The stream can no longer be taken apart; the text says why."""
+
+
 class Pieces:
     """One direction of a connection."""
 
     def __init__(self, requests):
         self.requests = requests
-        self.line = bytearray()         # of the line that has begun
-        self.left = 0                   # bytes of the string that are still to come
-        self.string = None              # what is known of it: (kind, length, first bytes)
-        self.last = b""                 # its last two bytes so far
-        self.groups = []                # items that are still to come, a number a level
         self.message = None
+        self.items = None               # takes the message apart: see _item()
         self.wrong = ""                 # why this can no longer be taken apart
+        self._want(None)
+
+    def _want(self, size):
+        """A string of this many bytes comes next, with its line end; None: a line."""
+        self.size, self.taken = size, 0
+        self.head, self.tail = b"", b""     # its first bytes so far, and its last two
 
     def feed(self, data):
         """Returns the pieces of a read, and the messages that it has completed."""
@@ -81,106 +87,68 @@ class Pieces:
             self.message.reads += 1
         while at < len(data):
             if not self.message:
-                self.message = Message()
+                self.message, self.items = Message(), self._item(0)
                 self.message.reads = 1
-            take = (self._unknown if self.wrong else
-                    self._string if self.string else self._line)
-            piece, whole = take(data, at)
-            self.message.add(data[at:piece.end])
-            pieces.append(piece)
-            at = piece.end
-            if whole:
+                self._want(next(self.items))
+            pieces.append(self._piece(data, at))
+            self.message.add(data[at:pieces[-1].end])
+            at = pieces[-1].end
+            try:
+                if pieces[-1].ends and not self.wrong:
+                    self._want(self.items.send((self.head, self.tail)))
+            except Wrong as wrong:
+                self.wrong = str(wrong)
+            except StopIteration:
                 done.append(self.message)
                 self.message = None
         return pieces, done
 
-    def _unknown(self, data, at):
-        return Piece(at, len(data), "wrong", False, False), False
+    def _piece(self, data, at):
+        """Returns what these bytes have, from here on, of that which comes next."""
+        if self.wrong:
+            return Piece(at, len(data), "wrong", False, False)
+        is_line = self.size is None
+        end = data.find(b"\n", at) + 1 if is_line else at + self.size - self.taken
+        new = data[at:end if 0 < end <= len(data) else len(data)]
+        piece = Piece(at, at + len(new), "line" if is_line else "bytes", not self.taken,
+                      at + len(new) == end)
+        room = (LINE if is_line else SHOWN) + 1 - len(self.head)
+        self.head, self.tail = self.head + new[:max(room, 0)], (self.tail + new[-2:])[-2:]
+        self.taken += len(new)
+        if is_line and self.taken > LINE:
+            self.wrong = "a line of more than 64 KiB"
+        return piece
 
-    def _fail(self, why):
-        self.wrong = why
-        return False
-
-    # Lines.
-
-    def _line(self, data, at):
-        begins = not self.line
-        end = data.find(b"\n", at) + 1
-        self.line += data[at:end or len(data)]
-        piece = Piece(at, end or len(data), "line", begins, bool(end))
-        if len(self.line) > LINE:
-            return piece, self._fail("a line of more than 64 KiB")
-        if not end:
-            return piece, False
-        line, self.line = bytes(self.line), bytearray()
-        return piece, self._said(line)
-
-    def _said(self, line):
-        """Handles a complete line. Returns true if it completes the message."""
-        depth, kind = len(self.groups), chr(line[0])
+    def _item(self, depth):
+        """Takes an item apart, with all that is in it. Yields the size of what it wants next (see
+        _want), and is sent its first bytes, and its last two."""
+        line, _ = yield None
+        row, kind, text = self.message.row, chr(line[0]), line[1:-2]
         if self.requests and not depth and kind != "*":
             for word in line.split()[:ROWS + 1]:
-                self.message.row(0, "$", wire.brief(word, SHOWN))
-            return True
+                row(0, "$", wire.brief(word, SHOWN))
+            return
         if not line.endswith(wire.CRLF):
-            return self._fail("a line that ends in \\n without \\r")
+            raise Wrong("a line that ends in \\n without \\r")
         if self.requests and depth and kind != "$":
-            return self._fail("a word of a request begins with $")
+            raise Wrong("a word of a request begins with $")
         if kind not in wire.KIND:
-            return self._fail("no reply begins with this byte")
-        text = line[1:-2]
-        if kind in GROUPS or kind in wire.STRINGS:
-            if not re.fullmatch(rb"-1|0|[1-9][0-9]{0,17}", text):
-                return self._fail("no length behind the " + kind)
-            return self._length(kind, depth, int(text))
-        self.message.row(depth, kind, wire.brief(text, SHOWN)[1:-1])
-        return self._item()
-
-    def _length(self, kind, depth, count):
+            raise Wrong("no reply begins with this byte")
+        if kind not in GROUPS and kind not in wire.STRINGS:
+            return row(depth, kind, wire.brief(text, SHOWN)[1:-1])
+        if not re.fullmatch(rb"-1|0|[1-9][0-9]{0,17}", text):
+            raise Wrong("no length behind the " + kind)
+        count = int(text)
         if count < 0:
-            self.message.row(depth, kind, "null")
-            return self._item()
+            return row(depth, kind, "null")
         if kind in wire.STRINGS:
-            self.string, self.left, self.last = (kind, count, b""), count + 2, b""
-            return False
-        self.message.row(depth, kind, str(count))
-        count = count * GROUPS[kind] + (kind == "|")
+            head, tail = yield count + 2
+            if tail != wire.CRLF:
+                raise Wrong("no \\r\\n where the length says that the string ends")
+            return row(depth, kind, wire.brief(head[:count], SHOWN) + (
+                ", %d bytes" % count if count > SHOWN else ""))
+        row(depth, kind, str(count))
         if depth >= DEPTH:
-            return self._fail("nested too deep")
-        if count:
-            self.groups.append(count)
-            return False
-        return self._item()
-
-    # Strings.
-
-    def _string(self, data, at):
-        kind, size, shown = self.string
-        taken = data[at:at + self.left]
-        piece = Piece(at, at + len(taken), "bytes", self.left == size + 2,
-                      len(taken) == self.left)
-        room = min(size, SHOWN + 1) - len(shown)
-        self.string = kind, size, shown + taken[:max(room, 0)]
-        self.last = (self.last + taken[-2:])[-2:]
-        self.left -= len(taken)
-        if self.left:
-            return piece, False
-        return piece, self._string_done()
-
-    def _string_done(self):
-        (kind, size, shown), self.string = self.string, None
-        if self.last != wire.CRLF:
-            return self._fail("no \\r\\n where the length says that the string ends")
-        text = wire.brief(shown, SHOWN)
-        self.message.row(len(self.groups), kind,
-                         text + (", %d bytes" % size if size > SHOWN else ""))
-        return self._item()
-
-    def _item(self):
-        """Handles a complete item. Returns true if it completes its group, and that the message."""
-        while self.groups:
-            self.groups[-1] -= 1
-            if self.groups[-1]:
-                return False
-            self.groups.pop()
-        return True
+            raise Wrong("nested too deep")
+        for _ in range(count * GROUPS[kind] + (kind == "|")):
+            yield from self._item(depth + 1)
