@@ -13,8 +13,10 @@ in a row, each while the one before was going on, is left alone until it changes
 when nothing runs.
 """
 
+import contextlib
 import copy
 import hashlib
+import itertools
 import multiprocessing.connection
 import os
 import shlex
@@ -55,32 +57,11 @@ class Files:
         """Returns {path: digest} of all files."""
         began = time.perf_counter()
         found = {}
-        self._scan(".", found)
-        for path in self.named:
-            try:
+        for path in itertools.chain(files_of_people(), self.named):
+            with contextlib.suppress(OSError):      # it may just have been removed
                 found[path] = self._digest(path, os.stat(path))
-            except OSError:
-                pass
         self.took = time.perf_counter() - began
         return found
-
-    def _scan(self, folder, found):
-        try:
-            entries = list(os.scandir(folder))
-        except OSError:
-            return
-        for entry in entries:
-            if entry.name[0] == ".":
-                continue
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in FOLDERS:
-                        self._scan(entry.path, found)
-                elif not entry.name.endswith(ENDINGS) and entry.is_file():
-                    path = entry.path[2:]
-                    found[path] = self._digest(path, entry.stat())
-            except OSError:     # it has just been removed
-                continue
 
     def pause(self):
         """Returns how long to wait until the next look."""
@@ -108,6 +89,16 @@ class Files:
             if now == seen or time.perf_counter() > until:
                 return now
             seen = now
+
+
+def files_of_people():
+    """Yields the files below this folder that a person may have written."""
+    for base, folders, names in os.walk("."):
+        folders[:] = [name for name in folders if name[0] != "." and name not in FOLDERS]
+        for name in names:
+            path = os.path.normpath(os.path.join(base, name))
+            if name[0] != "." and not name.endswith(ENDINGS) and os.path.isfile(path):
+                yield path
 
 
 def is_text(path):
