@@ -60,7 +60,8 @@ def place(ident):
 
 def read_lines(path):
     """Returns the lines of a table that are no comments."""
-    return [line for line in read_text(path).split("\n") if not line.startswith("#")]
+    lines = read_text(path).removesuffix("\n").split("\n")
+    return [line for line in lines if not line.startswith("#")]
 
 
 def read_ini(path):
