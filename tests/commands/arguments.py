@@ -18,15 +18,24 @@ import itertools
 import os
 import re
 
-from harness import expect, manifest, session, wire
+from harness import manifest, session, wire
 
 from .payloads import payload
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 WORD = re.compile(r'"(?:[^"\\]|\\.)*"|(?:<[^>]*>|\S)+')
+
+
+def read_words(path):
+    """Returns {name: words} of the section [words] of a file. Odd words stand in quotes."""
+    return {name: [wire.unescape(word[1:-1]) if word[0] == '"' else word.encode()
+                   for word in session.send_words(text)]
+            for name, text in manifest.read_ini(path)["words"].items()}
+
+
 # Words, by the names that they have in values.ini, in capitals.
-WORDS = {name.upper(): [expect.template(word).fill({}) for word in session.send_words(text)]
-         for name, text in manifest.read_ini(os.path.join(HERE, "values.ini"))["words"].items()}
+WORDS = {name.upper(): words
+         for name, words in read_words(os.path.join(HERE, "values.ini")).items()}
 WORDS["FRACTIONS"] += [b"9" * 400, b"0." + b"3" * 400]
 LENGTHS = [1, 2, 5, 19, 20, 21, 32, 43, 44, 45, 44, 45, 63, 64, 65, 127, 128,
            252, 253, 254, 255, 256, 257, 400, 511, 512, 513, 1000, 2000]

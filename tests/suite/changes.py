@@ -18,7 +18,7 @@ import shlex
 import sys
 import time
 
-from common import connect, eventually, lines
+from common import connect, eventually, finish, lines
 
 # The result of a step: the number of changes, whether the data differs after it, its answer, and
 # what INFO says of the databases.
@@ -116,24 +116,19 @@ def commands_that_write(server):
             if ("+", b"write") in row[2][1]}
 
 
-def main():
-    ours, other = map(Server, sys.argv[1:])
+def differences(*ports):
+    ours, other = map(Server, ports)
     for server in (ours, other):
         server.ask("CONFIG", "SET", "save", "")
         server.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0")
-    count = wrong = 0
     missed = commands_that_write(ours)
     for row, steps, known in rows():
         said = judge(steps, known, ours, other)
         if said:
-            print(f"{row}\n  {said}")
-        count, wrong = count + 1, wrong + bool(said)
+            yield f"{row}\n  {said}"
         missed.discard(steps[-1][0].lower())
-    if missed:
-        print("not in the table:", *sorted(missed))
-    print(count, "rows,", wrong, "of them counted otherwise")
-    sys.exit(bool(wrong or missed))
+    yield from (f"{name} is not in the table" for name in sorted(missed))
 
 
 if __name__ == "__main__":
-    main()
+    finish(differences(*sys.argv[1:]))

@@ -9,17 +9,7 @@ from common import connect, finish, table
 from harness import wire
 
 # Fields of COMMAND INFO in which Redis 7.2, which ours follows, differs from 7.0.
-NEWER = {
-    "zrank": {"arity"}, "zrevrank": {"arity"},
-    "command|getkeys": {"arity"}, "command|getkeysandflags": {"arity"},
-    "blpop": {"flags"}, "brpop": {"flags"}, "blmove": {"flags"}, "brpoplpush": {"flags"},
-    "bzpopmin": {"flags"}, "bzpopmax": {"flags"},
-    "client|setname": {"tips"}, "config|rewrite": {"tips"}, "config|resetstat": {"tips"},
-    "latency|reset": {"tips"}, "acl|deluser": {"tips"}, "acl|save": {"tips"},
-    "acl|setuser": {"tips"}, "msetnx": {"tips"},
-    "randomkey": {"tips"}, "scan": {"tips"},
-    "wait": {"flags"}, "cluster|shards": {"flags"}, "cluster|slots": {"flags"},
-}
+NEWER = {field: names for field, *names in table("newer")}
 FIELDS = ("arity", "flags", "first", "last", "step", "categories", "tips", "specifications")
 SETS = ("flags", "categories")
 
@@ -47,7 +37,7 @@ def compare_rows(servers):
     mine, due = (rows_of(wire.plain(server.ask("COMMAND"))) for server in servers)
     for name, row in mine.items():
         for field, value in row.items():
-            if name in due and field not in NEWER.get(name, ()) and value != due[name][field]:
+            if name in due and name not in NEWER.get(field, ()) and value != due[name][field]:
                 yield f"{name}: {field} {value}, in Redis {due[name][field]}"
 
 
