@@ -5,6 +5,7 @@
 #   make          ./server              -O2 -g
 #   make debug    build/debug/server    -O0 -g3, for gdb
 #   make asan     build/asan/server     AddressSanitizer and UBSan, for tests
+#   make tsan     build/tsan/server     ThreadSanitizer, where there are threads
 #   make clean
 #
 # CC=clang or CC=gcc chooses the compiler, EXTRA_CFLAGS adds to its flags,
@@ -59,8 +60,12 @@ else ifeq ($(MODE),asan)
 OUT := build/asan
 SERVER := build/asan/server
 MODE_FLAGS := -O1 -g -fno-omit-frame-pointer $(SANITIZE)
+else ifeq ($(MODE),tsan)
+OUT := build/tsan
+SERVER := build/tsan/server
+MODE_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 else
-$(error MODE is release, debug or asan, not "$(MODE)")
+$(error MODE is release, debug, asan or tsan, not "$(MODE)")
 endif
 
 # In a row of a table, what is left out is zero, and meant to be.
@@ -81,7 +86,7 @@ COMMON_OBJECTS := $(patsubst $(COMMON)/%.c,$(OUT)/common/%.o,\
                              $(wildcard $(COMMON)/*.c))
 
 .DEFAULT_GOAL := all
-.PHONY: all debug asan clean FORCE
+.PHONY: all debug asan tsan clean FORCE
 
 # What -j said is known only within a recipe.
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
@@ -89,7 +94,7 @@ JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null
 all:
 	@$(MAKE) --no-print-directory $(JOBS) $(SERVER)
 
-debug asan:
+debug asan tsan:
 	@$(MAKE) --no-print-directory MODE=$@ all
 
 # On a terminal, one line tells the files that are compiled, each over the one
