@@ -1,9 +1,36 @@
 /* MEMORY USAGE: the memory that a key takes. */
 #include "arguments.h"
+#include "blob.h"
 #include "command.h"
-#include "entry_memory.h"
+#include "entry_layout.h"
+#include "hash.h"
 #include "keyspace.h"
+#include "list.h"
 #include "reply.h"
+#include "set.h"
+#include "stream.h"
+#include "zset.h"
+
+static size_t block_memory(enum type type, const void *block) {
+    const struct blob *blob = block;
+    switch (type) {
+    case TYPE_LIST: return list_memory(block);
+    case TYPE_SET: return set_memory(block);
+    case TYPE_ZSET: return zset_memory(block);
+    case TYPE_HASH: return hash_memory(block);
+    case TYPE_STREAM: return stream_memory(block);
+    default: return heap_round(sizeof *blob + blob->room);
+    }
+}
+
+/* The memory of an entry and of all that it owns. */
+static size_t entry_memory(const struct entry *entry) {
+    size_t bytes = heap_round(entry_size(entry));
+    if (layout_of(entry) == BLOCK)
+        /* Other values lie within the entry. */
+        bytes += block_memory(entry_type(entry), block_of(entry));
+    return bytes;
+}
 
 /* MEMORY USAGE key [SAMPLES count]: we count everything and sample nothing */
 static void memory_usage(struct client *client, struct request *request) {

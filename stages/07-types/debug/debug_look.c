@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "buf_text.h"
 #include "entry_expiry.h"
 #include "entry_object.h"
 #include "hash.h"
@@ -57,24 +58,6 @@ void debug_print_listpack(const uint8_t *lp) {
     (void)fflush(stdout);
 }
 
-static void add_line(struct buf *out, const char *line, int len) {
-    buf_append(out, line, (size_t)len);
-}
-
-void debug_list(struct buf *out, const struct entry *entry) {
-    char line[160];
-    const struct list *list = entry_object(entry);
-    size_t blocks = list_blocks(list), bytes = 0;
-    for (size_t i = 0; i < blocks; i++)
-        bytes += listpack_bytes(list_block(list, i));
-    add_line(out, line,
-             snprintf(line, sizeof line,
-                      " ql_nodes:%zu ql_avg_node:%.2f ql_listpack_max:%lld"
-                      " ql_compressed:0 ql_uncompressed_size:%zu",
-                      blocks, (double)list_len(list) / (double)blocks,
-                      (long long)list_max_listpack_size, bytes));
-}
-
 /* Tables. */
 
 enum { LONGEST = 50 }; /* chains of this length or more are counted together */
@@ -111,48 +94,42 @@ static const char none[] = "No stats available for empty dictionaries\n";
 
 static void tell_keys(struct buf *out, const struct dict *dict,
                       const struct table_stats *stats) {
-    char line[320];
     /* Not 0: the table has an item. */
     size_t used = dict->buckets - stats->buckets[0];
     double mean = (double)dict->count / (double)used;
-    add_line(out, line,
-             snprintf(line, sizeof line,
-                      " table size: %zu\n number of elements: %zu\n"
-                      " different slots: %zu\n max chain length: %zu\n"
-                      " avg chain length (counted): %.02f\n"
-                      " avg chain length (computed): %.02f\n"
-                      " Chain length distribution:\n",
-                      dict->buckets, dict->count, used, stats->longest, mean,
-                      mean));
+    buf_text_format(out,
+                    " table size: %zu\n number of elements: %zu\n"
+                    " different slots: %zu\n max chain length: %zu\n"
+                    " avg chain length (counted): %.02f\n"
+                    " avg chain length (computed): %.02f\n"
+                    " Chain length distribution:\n",
+                    dict->buckets, dict->count, used, stats->longest, mean,
+                    mean);
     for (size_t i = 0; i < LONGEST; i++) {
         if (stats->buckets[i] == 0)
             continue;
         double share = (double)stats->buckets[i] / (double)dict->buckets;
-        add_line(out, line,
-                 snprintf(line, sizeof line, "   %s%zu: %zu (%.02f%%)\n",
-                          i == LONGEST - 1 ? ">= " : "", i, stats->buckets[i],
-                          share * 100));
+        buf_text_format(out, "   %s%zu: %zu (%.02f%%)\n",
+                        i == LONGEST - 1 ? ">= " : "", i, stats->buckets[i],
+                        share * 100);
     }
 }
 
 void debug_table(struct buf *out, const struct db *db) {
     static const char table[] = "Hash table 0 stats (main hash table):\n";
-    char line[64];
     struct table_stats stats = {0};
     see_table(&stats, &db->dict);
-    buf_append(out, "[Dictionary HT]\n", 16);
-    buf_append(out, table, sizeof table - 1);
+    buf_text(out, "[Dictionary HT]\n");
+    buf_text(out, table);
     if (db->dict.count > 0)
         tell_keys(out, &db->dict, &stats);
     else
-        buf_append(out, none, sizeof none - 1);
+        buf_text(out, none);
     /* There is no second table, since the expiry is part of the entry. */
-    buf_append(out, "[Expires HT]\n", 13);
-    buf_append(out, table, sizeof table - 1);
+    buf_text(out, "[Expires HT]\n");
+    buf_text(out, table);
     if (stats.expiring > 0)
-        add_line(out, line,
-                 snprintf(line, sizeof line, " number of elements: %zu\n",
-                          stats.expiring));
+        buf_text_format(out, " number of elements: %zu\n", stats.expiring);
     else
-        buf_append(out, none, sizeof none - 1);
+        buf_text(out, none);
 }

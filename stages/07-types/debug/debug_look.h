@@ -14,10 +14,6 @@ const uint8_t *debug_listpack(const struct entry *entry);
  * value. */
 void debug_print_listpack(const uint8_t *lp);
 
-/* For a list of several blocks: their number, and how full and large they are.
- */
-void debug_list(struct buf *out, const struct entry *entry);
-
 /* The hash table of a database: how full its buckets are, and how many keys
  * have an expiry. O(keys). */
 void debug_table(struct buf *out, const struct db *db);

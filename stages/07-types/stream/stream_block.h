@@ -46,13 +46,6 @@ struct stream_entry {
     uint8_t *field, *value;
 };
 
-/* Returns true if these bytes, whatever they are, are a block that begins with
- * this ID: a listpack of at least one entry, even if all are deleted, with as
- * many of both kinds as the master says, and with IDs that grow. All other
- * functions here rely on that. O(len). */
-bool stream_block_valid(const uint8_t *bytes, size_t len,
-                        struct stream_id first);
-
 void stream_block_master(const uint8_t *lp, struct stream_master *master);
 /* Returns the number of its entries, including deleted ones. */
 uint64_t stream_block_entries(const uint8_t *lp);

@@ -14,6 +14,7 @@
  * and of pending entries: there it is 16 bytes, the high ones first. */
 #include "rdb_object_read.h"
 #include "stream.h"
+#include "stream_block_valid.h"
 #include "stream_group.h"
 #include "zset_cut.h"
 

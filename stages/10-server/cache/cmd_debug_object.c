@@ -1,12 +1,13 @@
 /* DEBUG OBJECT: how a value is kept, in memory and in a file. */
 #include <inttypes.h>
-#include <stdio.h>
 
+#include "buf_text.h"
 #include "config.h"
 #include "debug.h"
-#include "debug_look.h"
+#include "entry_object.h"
 #include "key_use.h"
 #include "keyspace.h"
+#include "list.h"
 #include "rdb_value.h"
 #include "reply.h"
 #include "value_place.h"
@@ -22,6 +23,19 @@ static uint64_t serialized_length(const struct entry *entry) {
     return length;
 }
 
+/* For a list of several blocks: their number, and how full and large they are.
+ */
+static void tell_list(struct buf *out, const struct list *list) {
+    size_t blocks = list_blocks(list), bytes = 0;
+    for (size_t i = 0; i < blocks; i++)
+        bytes += listpack_bytes(list_block(list, i));
+    buf_text_format(out,
+                    " ql_nodes:%zu ql_avg_node:%.2f ql_listpack_max:%" PRId64
+                    " ql_compressed:0 ql_uncompressed_size:%zu",
+                    blocks, (double)list_len(list) / (double)blocks,
+                    list_max_listpack_size, bytes);
+}
+
 /* DEBUG OBJECT key: also of a key whose time has come, as long as it is
  * there. */
 static void debug_object(struct client *client, struct request *request) {
@@ -33,18 +47,16 @@ static void debug_object(struct client *client, struct request *request) {
         reply_error(client, "ERR no such key");
         return;
     }
-    char line[160];
     struct buf text = {0};
     struct value_place place = value_place(entry);
-    int len = snprintf(
-        line, sizeof line,
+    buf_text_format(
+        &text,
         "Value at:%p refcount:%" PRId64 " encoding:%s serializedlength:%" PRIu64
         " lru:%" PRIu32 " lru_seconds_idle:%" PRIu32,
         place.place, place.references, entry_encoding(entry),
         serialized_length(entry), entry_used(entry), key_idle_seconds(entry));
-    buf_append(&text, line, (size_t)len);
     if (strcmp(entry_encoding(entry), "quicklist") == 0)
-        debug_list(&text, entry);
+        tell_list(&text, entry_object(entry));
     buf_append(&text, "", 1); /* the NUL that reply_simple() reads up to */
     reply_simple(client, buf_bytes(&text));
     buf_free(&text);

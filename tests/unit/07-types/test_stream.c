@@ -271,68 +271,11 @@ static void test_emptied(void) {
     end();
 }
 
-static struct stream_id at(uint64_t ms, uint64_t seq) {
-    return (struct stream_id){ms, seq};
-}
-
-static void append_at(struct stream_id id) {
-    struct slice pair[2] = {{"field", 5}, {"value", 5}};
-    stream_append(&heap, stream, id, pair, 1);
-}
-
-/* What a reader of a snapshot will demand of each block. */
-static bool blocks_are_valid(void) {
-    struct stream_place place = {0, 0};
-    const struct stream_node *node;
-    while ((node = stream_index_item(&stream->blocks, place)) != NULL) {
-        const uint8_t *lp = node->block->lp;
-        if (!stream_block_valid(lp, listpack_bytes(lp), node->first))
-            return false;
-        stream_index_next(&stream->blocks, &place);
-    }
-    return true;
-}
-
-/* XSETID goes back below deleted entries: their IDs come again. */
-static void test_set_back(void) {
-    begin();
-    for (uint64_t ms = 1; ms <= 250; ms++)
-        append_at(at(ms, 0));
-    for (uint64_t ms = 2; ms <= 250; ms++)
-        CHECK(stream_delete(&heap, stream, at(ms, 0)));
-    CHECK(stream->length == 1 && stream->blocks.count == 1);
-    stream_set_last(&heap, stream, at(60, 0));
-    CHECK(blocks_are_valid());
-    append_at(at(60, 1));
-    append_at(at(61, 0));
-    CHECK(stream_has(stream, at(60, 1)) && stream_has(stream, at(61, 0)));
-    CHECK(!stream_has(stream, at(60, 0)) && stream_has(stream, at(1, 0)));
-    CHECK(blocks_are_valid() && stream->length == 3);
-    end();
-}
-
-/* The same where only deleted entries are left. */
-static void test_set_far_back(void) {
-    begin();
-    for (uint64_t ms = 1; ms <= 3; ms++)
-        append_at(at(ms, 0));
-    CHECK(stream_delete(&heap, stream, at(3, 0)));
-    struct stream_trim trim = {.kind = STREAM_TRIM_ID, .least = at(3, 0)};
-    CHECK_INT(stream_trim(&heap, stream, &trim), 2);
-    CHECK(stream->length == 0 && stream->blocks.count == 1);
-    stream_set_last(&heap, stream, at(0, 5));
-    append_at(at(0, 6));
-    CHECK(stream_has(stream, at(0, 6)) && blocks_are_valid());
-    end();
-}
-
 int main(void) {
     unit_test("a stream against an array", test_random);
     unit_test("the same in blocks of three", test_small_blocks);
     unit_test("the same in blocks without limits", test_large_blocks);
     unit_test("copies, and moves to another heap", test_copy);
     unit_test("a stream that is emptied", test_emptied);
-    unit_test("a last ID below that of deleted entries", test_set_back);
-    unit_test("a last ID below all entries", test_set_far_back);
     return unit_end();
 }

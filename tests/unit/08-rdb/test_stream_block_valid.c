@@ -3,6 +3,7 @@
 
 #include "limits.h"
 #include "stream.h"
+#include "stream_block_valid.h"
 #include "unit.h"
 
 enum { TEXT = 24, PAIRS = 3 };
@@ -304,11 +305,69 @@ static void test_numbers(void) {
     CHECK(!VALID(most, 2, 0, 1, 7, 0, 2, 0, 0, 8, 4, 2, 1, 0, 8, 4));
 }
 
+static struct stream_id at(uint64_t ms, uint64_t seq) {
+    return (struct stream_id){ms, seq};
+}
+
+static void append_at(struct stream *stream, struct stream_id id) {
+    struct slice pair[2] = {{"field", 5}, {"value", 5}};
+    stream_append(&heap, stream, id, pair, 1);
+}
+
+/* What a reader of a snapshot will demand of each block. */
+static bool blocks_are_valid(const struct stream *stream) {
+    struct stream_place place = {0, 0};
+    const struct stream_node *node;
+    while ((node = stream_index_item(&stream->blocks, place)) != NULL) {
+        if (!valid(node))
+            return false;
+        stream_index_next(&stream->blocks, &place);
+    }
+    return true;
+}
+
+/* XSETID goes back below deleted entries: their IDs come again. */
+static void test_set_back(void) {
+    struct stream *stream = stream_new(&heap);
+    for (uint64_t ms = 1; ms <= 250; ms++)
+        append_at(stream, at(ms, 0));
+    for (uint64_t ms = 2; ms <= 250; ms++)
+        CHECK(stream_delete(&heap, stream, at(ms, 0)));
+    CHECK(stream->length == 1 && stream->blocks.count == 1);
+    stream_set_last(&heap, stream, at(60, 0));
+    CHECK(blocks_are_valid(stream));
+    append_at(stream, at(60, 1));
+    append_at(stream, at(61, 0));
+    CHECK(stream_has(stream, at(60, 1)) && stream_has(stream, at(61, 0)));
+    CHECK(!stream_has(stream, at(60, 0)) && stream_has(stream, at(1, 0)));
+    CHECK(blocks_are_valid(stream) && stream->length == 3);
+    stream_free(&heap, stream);
+    CHECK_INT(heap.bytes, 0);
+}
+
+/* The same where only deleted entries are left. */
+static void test_set_far_back(void) {
+    struct stream *stream = stream_new(&heap);
+    for (uint64_t ms = 1; ms <= 3; ms++)
+        append_at(stream, at(ms, 0));
+    CHECK(stream_delete(&heap, stream, at(3, 0)));
+    struct stream_trim trim = {.kind = STREAM_TRIM_ID, .least = at(3, 0)};
+    CHECK_INT(stream_trim(&heap, stream, &trim), 2);
+    CHECK(stream->length == 0 && stream->blocks.count == 1);
+    stream_set_last(&heap, stream, at(0, 5));
+    append_at(stream, at(0, 6));
+    CHECK(stream_has(stream, at(0, 6)) && blocks_are_valid(stream));
+    stream_free(&heap, stream);
+    CHECK_INT(heap.bytes, 0);
+}
+
 int main(void) {
     unit_test("blocks that were made here are blocks", test_own_blocks);
     unit_test("blocks with a changed byte", test_changed_bytes);
     unit_test("blocks that are cut", test_cuts);
     unit_test("blocks with other numbers", test_changed_integers);
     unit_test("the numbers of a block", test_numbers);
+    unit_test("a last ID below that of deleted entries", test_set_back);
+    unit_test("a last ID below all entries", test_set_far_back);
     return unit_end();
 }

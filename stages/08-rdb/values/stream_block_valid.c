@@ -1,8 +1,4 @@
-/* Checks whether bytes from outside are a block.
- *
- * Whatever stream_block.c relies on is checked here, once, in one walk from
- * beginning to end that trusts nothing that it has not seen. */
-#include "stream_block.h"
+#include "stream_block_valid.h"
 
 enum {
     FLAGS =

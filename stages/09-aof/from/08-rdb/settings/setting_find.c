@@ -1,0 +1,1 @@
+../../../../08-rdb/settings/setting_find.c

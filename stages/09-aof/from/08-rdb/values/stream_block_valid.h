@@ -1,0 +1,1 @@
+../../../../08-rdb/values/stream_block_valid.h

@@ -1,1 +1,0 @@
-../../../../07-types/debug/entry_memory.h

@@ -1,1 +1,0 @@
-../../../../07-types/stream/stream_block_valid.c
