@@ -1,6 +1,5 @@
 #include "settings.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,15 +14,6 @@
 static const struct setting **known;
 static size_t known_count;
 
-/* Each name and alias with the number of its setting, in the order of the
- * names, so that one is found by halving: CONFIG GET is asked for a few names
- * again and again. */
-static struct name {
-    const char *text;
-    size_t number;
-} * names;
-static size_t name_count;
-
 const struct setting *setting_number(size_t number) {
     return number < known_count ? known[number] : NULL;
 }
@@ -34,24 +24,6 @@ size_t setting_count(void) {
 
 static bool is_alias(const struct setting *setting, struct slice name) {
     return setting->alias != NULL && slice_is(name, setting->alias);
-}
-
-/* Compares a text, which may have a NUL anywhere, with a name. */
-static int compare_name(const void *text, const void *name) {
-    const struct slice *slice = text;
-    const char *at = ((const struct name *)name)->text;
-    for (size_t i = 0; i < slice->len; i++, at++) {
-        int difference = tolower((unsigned char)slice->ptr[i]) - *at;
-        if (difference != 0 || *at == '\0')
-            return difference != 0 ? difference : 1;
-    }
-    return *at == '\0' ? 0 : -1;
-}
-
-size_t setting_find_number(struct slice name) {
-    const struct name *found =
-        bsearch(&name, names, name_count, sizeof *names, compare_name);
-    return found != NULL ? found->number : SIZE_MAX;
 }
 
 const struct setting *setting_find(struct slice name) {
@@ -213,30 +185,10 @@ static void add(const struct setting *setting) {
         set_text(setting->variable, slice_of(setting->text));
 }
 
-static void add_name(const char *text, size_t number) {
-    if (text != NULL)
-        names[name_count++] = (struct name){text, number};
-}
-
-static int compare_names(const void *one, const void *other) {
-    const struct name *a = one, *b = other;
-    return strcmp(a->text, b->text);
-}
-
-static void sort_names(void) {
-    names = xcalloc(2 * known_count, sizeof *names);
-    for (size_t i = 0; i < known_count; i++) {
-        add_name(known[i]->name, i);
-        add_name(known[i]->alias, i);
-    }
-    qsort(names, name_count, sizeof *names, compare_names);
-}
-
 void settings_start(void) {
     for (size_t f = 0; stage_settings[f] != NULL; f++)
         for (const struct setting *s = stage_settings[f]; s->name; s++)
             add(s);
-    sort_names();
 }
 
 void settings_free(void) {
@@ -245,8 +197,6 @@ void settings_free(void) {
             known[i]->kind == SETTING_FILE)
             set_text(known[i]->variable, (struct slice){0});
     free(known);
-    free(names);
     known = NULL;
-    names = NULL;
-    known_count = name_count = 0;
+    known_count = 0;
 }

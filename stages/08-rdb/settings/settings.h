@@ -88,7 +88,8 @@ size_t setting_count(void);
 /* Finds a setting by its name or alias, in upper or lower case. Returns NULL if
  * there is none. */
 const struct setting *setting_find(struct slice name);
-/* The same, but returns the setting's number; SIZE_MAX if there is none. */
+/* The same, but returns the setting's number; SIZE_MAX if there is none. In
+ * setting_find.c. */
 size_t setting_find_number(struct slice name);
 /* Returns that of its two names by which it was found. */
 const char *setting_called(const struct setting *setting, struct slice name);
