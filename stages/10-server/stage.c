@@ -490,11 +490,22 @@ void stage_key_looked_up(const struct client *client, const struct key *key,
         notifications_key_event(key, "mkeymiss");
 }
 
+/* A write of the log may have to wait for the disk if a sync or a child keeps
+ * that busy. */
+static const char *kind_of_write(void) {
+    return aof_log_syncing   ? "aof-write-pending-fsync"
+           : child_running() ? "aof-write-active-child"
+                             : "aof-write-alone";
+}
+
 void stage_stalled(const char *event, int64_t us) {
     if (strcmp(event, "expire-cycle") == 0)
         traffic_expired(us);
-    if (latency_threshold_ms != 0)
-        latency_add(event, (uint64_t)us);
+    if (latency_threshold_ms == 0)
+        return;
+    latency_add(event, (uint64_t)us);
+    if (strcmp(event, "aof-write") == 0)
+        latency_add(kind_of_write(), (uint64_t)us);
 }
 
 void stage_key_added(const struct key *key) {

@@ -26,30 +26,31 @@ enum {
 };
 
 static int fd = -1;
-static int64_t written; /* bytes of the file that are right */
-static bool unsynced;   /* something was written since the last sync */
-static bool syncing;    /* by the thread, of whose end is not known yet */
 static atomic_int sync_result; /* SYNC_RUNS, 0, or an errno */
 static int64_t synced_us;      /* when the last sync began */
 static int64_t postponed_us;   /* since when writing waits for a sync; or 0 */
 static int64_t told_us;        /* when an error was last logged */
 static int error;
 
-uint64_t aof_log_delayed;
-int64_t aof_log_sleep_us;
+/* Numbers of bytes since the start, in whichever file: those before this file;
+ * given to the system; covered by the last sync, which may be under way; and
+ * known to be on disk. */
+static int64_t before, given, covered, synced;
 
-/* Numbers of bytes since the start: appended, given to the system, covered by
- * the sync in progress, and synced. */
-int64_t aof_log_appended, aof_log_synced;
-static int64_t given, covered;
+uint64_t aof_log_delayed;
+bool aof_log_syncing; /* by the thread, of whose end is not known yet */
 
 /* Appending. */
 
 void aof_log_append(struct slice bytes) {
-    if (fd < 0)
-        return;
-    aof_pending_add(bytes);
-    aof_log_appended += (int64_t)bytes.len;
+    if (fd >= 0)
+        aof_pending_add(bytes);
+}
+
+/* The first bytes of those that wait have been written, or need not be. */
+static void pass(size_t len) {
+    given += (int64_t)len;
+    aof_pending_drop(len);
 }
 
 /* Writing. */
@@ -86,10 +87,8 @@ static void worked(void) {
  * part, so the next attempt continues there. */
 static void take_back(size_t part) {
     /* The file is open for appending: the next write goes to its new end. */
-    if (part == 0 || ftruncate(fd, (off_t)written) == 0)
-        return;
-    written += (int64_t)part;
-    aof_pending_drop(part);
+    if (part > 0 && ftruncate(fd, (off_t)(given - before)) != 0)
+        pass(part);
 }
 
 bool aof_log_write(void) {
@@ -101,10 +100,7 @@ bool aof_log_write(void) {
         aof_log_failed("write", why);
         return false;
     }
-    written += (int64_t)bytes.len;
-    given = aof_log_appended;
-    unsynced |= bytes.len > 0;
-    aof_pending_drop(bytes.len);
+    pass(bytes.len);
     return true;
 }
 
@@ -114,14 +110,18 @@ int aof_log_sync(void) {
     return fdatasync(fd) == 0 ? 0 : errno;
 }
 
+static void sync_failed(int why) {
+    covered = synced;
+    aof_log_failed("sync", why);
+}
+
 static bool sync_now(void) {
     int why = aof_log_sync();
-    unsynced = why != 0;
-    if (unsynced) {
-        aof_log_failed("sync", why);
+    if (why != 0) {
+        sync_failed(why);
         return false;
     }
-    aof_log_synced = given;
+    synced = covered = given;
     synced_us = clock_monotonic_us();
     return true;
 }
@@ -144,10 +144,9 @@ static void sync_file(void *unused) {
 
 static void begin_sync(void) {
     /* All this comes before the job. Bytes that are written while it runs may
-     * miss the disk, so they are not covered, and make the file unsynced again.
-     * And if there is no thread, the job runs at once. */
-    unsynced = false;
-    syncing = true;
+     * miss the disk, so they are not covered. And if there is no thread, the
+     * job runs at once. */
+    aof_log_syncing = true;
     covered = given;
     sync_result = SYNC_RUNS;
     background_run(&background_syncing, sync_file, NULL);
@@ -160,28 +159,25 @@ static void begin_sync(void) {
 static void look(struct timer *unused) {
     int result = sync_result;
     (void)unused;
-    if (!syncing)
+    if (!aof_log_syncing)
         return;
     if (result == SYNC_RUNS) {
         wake_in(SYNC_LOOK_US);
         return;
     }
-    syncing = false;
+    aof_log_syncing = false;
     if (result != 0) {
-        aof_log_failed("sync", result);
-        unsynced = true;
+        sync_failed(result);
         return;
     }
-    /* With appendfsync always there may have been a later sync meanwhile. */
-    if (covered > aof_log_synced)
-        aof_log_synced = covered;
+    synced = covered;
     /* If bytes wait, a write may have failed meanwhile. */
     if (aof_pending_len() == 0)
         worked();
 }
 
 static void finish_sync(void) {
-    if (syncing)
+    if (aof_log_syncing)
         background_wait(&background_syncing);
     look(&timer);
 }
@@ -193,13 +189,14 @@ static bool sync_is_put_off(void) {
 }
 
 /* What was written without a sync stays unsynced, so that the next policy makes
- * up for it. */
+ * up for it. A sync that failed is repeated even if there is nothing new. */
 static bool is_sync_due(void) {
-    return unsynced && aof_config.appendfsync != APPENDFSYNC_NO;
+    return aof_config.appendfsync != APPENDFSYNC_NO &&
+           (covered < given || error != 0);
 }
 
 static void sync_each_second(int64_t now) {
-    if (!unsynced || syncing || sync_is_put_off())
+    if (!is_sync_due() || aof_log_syncing || sync_is_put_off())
         return;
     if (now - synced_us < SECOND_US) {
         /* If all clients fall silent now, no turn would sync the last write. */
@@ -213,7 +210,7 @@ static void sync_each_second(int64_t now) {
 /* Returns true while writing has to wait for the thread: a write to a file that
  * is being synced may block as long as the sync. */
 static bool is_postponed(int64_t now) {
-    if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC || !syncing) {
+    if (aof_config.appendfsync != APPENDFSYNC_EVERYSEC || !aof_log_syncing) {
         postponed_us = 0;
         return false;
     }
@@ -232,31 +229,21 @@ static bool is_postponed(int64_t now) {
     return false;
 }
 
-/* Names the kind of write for latency events: it may have to wait for the disk
- * if a sync or a child keeps that busy. */
-static const char *kind_of_write(void) {
-    return syncing           ? "aof-write-pending-fsync"
-           : child_running() ? "aof-write-active-child"
-                             : "aof-write-alone";
-}
-
 void aof_log_flush(void) {
     if (fd < 0)
         return;
     look(&timer);
     /* After an error go on though nothing waits: appendfsync may have changed,
      * and a log that works again must be told to work. */
-    if (aof_pending_len() == 0 && !is_sync_due() && (error == 0 || syncing))
+    if (aof_pending_len() == 0 && !is_sync_due() &&
+        (error == 0 || aof_log_syncing))
         return;
     int64_t now = clock_monotonic_us();
     if (aof_pending_len() > 0) {
         if (is_postponed(now))
             return;
-        if (aof_log_sleep_us > 0)
-            usleep((useconds_t)aof_log_sleep_us);
         bool went = aof_log_write();
         int64_t written_us = clock_monotonic_us();
-        stage_stalled(kind_of_write(), written_us - now);
         stage_stalled("aof-write", written_us - now);
         now = written_us;
         if (!went) {
@@ -268,7 +255,7 @@ void aof_log_flush(void) {
         sync_each_second(now); /* whether it works is known later */
         return;
     }
-    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS && unsynced &&
+    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS && is_sync_due() &&
         !sync_is_put_off()) {
         (void)sync_now(); /* a failure has ended the process */
         stage_stalled("aof-fsync-always", synced_us - now);
@@ -280,9 +267,9 @@ void aof_log_flush(void) {
 
 void aof_log_open(int file, int64_t size) {
     fd = file;
-    written = size;
+    before = given - size;
+    covered = given;
     aof_pending_next_file();
-    unsynced = false;
     synced_us = clock_monotonic_us();
     postponed_us = 0;
     error = 0;
@@ -307,7 +294,7 @@ int aof_log_close(void) {
     close(fd);
     fd = -1;
     timer_stop(&timer);
-    aof_pending_drop(aof_pending_len());
+    pass(aof_pending_len()); /* without an error, there are none */
     return why;
 }
 
@@ -319,10 +306,8 @@ size_t aof_log_mark(void) {
 void aof_log_move(int file, size_t mark) {
     finish_sync();
     close(fd);
-    aof_pending_drop(mark); /* the new base holds it */
-    if (aof_pending_len() == 0)
-        given = aof_log_appended; /* even if the old file did not take it */
-    aof_log_synced = given;
+    pass(mark); /* the new base holds it, even if the old file did not */
+    synced = given;
     aof_log_open(file, 0);
 }
 
@@ -339,10 +324,18 @@ const char *aof_log_refusal(void) {
     return reply;
 }
 
+int64_t aof_log_appended(void) {
+    return given + (int64_t)aof_pending_len();
+}
+
+int64_t aof_log_synced(void) {
+    return synced;
+}
+
 int64_t aof_log_size(void) {
     if (fd < 0)
         return 0;
-    return written + (int64_t)aof_pending_len();
+    return aof_log_appended() - before;
 }
 
 void aof_log_info(struct buf *out) {
@@ -350,6 +343,6 @@ void aof_log_info(struct buf *out) {
     if (fd < 0)
         return;
     info_line(out, "aof_buffer_length:%zu", aof_pending_len());
-    info_line(out, "aof_pending_bio_fsync:%d", syncing);
+    info_line(out, "aof_pending_bio_fsync:%d", aof_log_syncing);
     info_line(out, "aof_delayed_fsync:%" PRIu64, aof_log_delayed);
 }

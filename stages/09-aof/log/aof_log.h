@@ -63,16 +63,16 @@ const char *aof_log_refusal(void);
  * there is no file. */
 int64_t aof_log_size(void);
 
-/* How often a sync took so long that writing waited for it. */
+/* How often a sync took so long that writing waited for it, and whether there
+ * is a sync under way. */
 extern uint64_t aof_log_delayed;
-
-/* How long to sleep before each write, for tests of slow disks. */
-extern int64_t aof_log_sleep_us;
+extern bool aof_log_syncing;
 
 void aof_log_info(struct buf *out);
 
-/* How many bytes were ever appended, to whichever file, and how many of them
- * are known to be on disk. */
-extern int64_t aof_log_appended, aof_log_synced;
+/* Return how many bytes were ever appended, to whichever file, and how many of
+ * them are known to be on disk. */
+int64_t aof_log_appended(void);
+int64_t aof_log_synced(void);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "aof_block.h"
 #include "aof_format.h"
@@ -56,6 +57,8 @@ void aof_pending_add(struct slice bytes) {
 
 struct slice aof_pending_bytes(void) {
     end_block();
+    if (aof_format.sleep_us > 0 && buf_len(&pending) > 0)
+        usleep((useconds_t)aof_format.sleep_us);
     return buf_slice(&pending);
 }
 

@@ -2,7 +2,7 @@
 #include "admit.h"
 #include "aof.h"
 #include "aof_files.h"
-#include "aof_log.h"
+#include "aof_format.h"
 #include "child.h"
 #include "debug.h"
 #include "load_disk.h"
@@ -45,7 +45,7 @@ static void debug_flush_sleep(struct client *client, struct request *request) {
     enum { MOST_US = 1000000000 };
     int64_t us = 0;
     (void)parse_i64(request->argv[2].ptr, request->argv[2].len, &us);
-    aof_log_sleep_us = us > MOST_US ? MOST_US : us;
+    aof_format.sleep_us = us > MOST_US ? MOST_US : us;
     reply_ok(client);
 }
 

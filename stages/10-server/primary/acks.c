@@ -27,7 +27,7 @@ static struct acks_waiter **last = &acks_first;
 static bool shall_ask;
 
 void acks_mark(struct client *client) {
-    client->state.mark = (struct ack_mark){history.offset, aof_log_appended};
+    client->state.mark = (struct ack_mark){history.offset, aof_log_appended()};
 }
 
 /* Counts the replicas that have acknowledged this place. */
@@ -44,7 +44,7 @@ static int64_t replicas_with(int64_t place, bool on_disk) {
  * even if the log itself is on disk. */
 static bool is_on_disk(const struct client *client) {
     return aof_wanted() && !aof_is_incomplete() &&
-           aof_log_synced >= client->state.mark.log;
+           aof_log_synced() >= client->state.mark.log;
 }
 
 static bool is_true(const struct client *client, struct ack_wish wish) {

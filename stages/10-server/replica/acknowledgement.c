@@ -18,7 +18,7 @@ static int64_t on_disk;
 
 static void note(void) {
     noted.offset = history.offset;
-    noted.log = aof_log_appended;
+    noted.log = aof_log_appended();
 }
 
 void acknowledgement_begin(void) {
@@ -27,7 +27,7 @@ void acknowledgement_begin(void) {
 }
 
 static void look_at_disk(void) {
-    int64_t synced = aof_log_synced;
+    int64_t synced = aof_log_synced();
     if (synced < noted.log)
         return;
     on_disk = noted.offset;
