@@ -170,27 +170,32 @@ class Solo(Talker):
                     if entry.words[3:4] == [b"PX"]), default=0)
 
 
-class Pusher(Talker):
-    """A client that pushes v0, v1, ... for the waiting one."""
+class Half(Talker):
+    """One of the two clients of a pair, which asks what the pair says."""
+
+    def __init__(self, place, rng, next_words):
+        super().__init__(place, rng)
+        self.next_words = next_words
+
+
+class Pair:
+    """A client that pushes v0, v1, ... and one that waits for them in a blocking pop, again
+    and again."""
 
     def __init__(self, place, rng, name, way):
-        super().__init__(place, rng)
         self.name = name
         self.way = way
+        self.pusher = Half(place, rng, self.pushes)
+        self.waiter = Half(place, rng, self.pops)
+        self.waiter.depth, self.waiter.judge = 1, self.judge
 
-    def next_words(self):
-        turn, queue = len(self.entries) + 1, self.name + b":q"
+    def pushes(self):
+        turn, queue = len(self.pusher.entries) + 1, self.name + b":q"
         if self.way == "zset":
             return [b"ZADD", queue, b"%d" % turn, b"v%d" % turn]
         return [b"RPUSH", queue, b"v%d" % turn]
 
-
-class Waiter(Pusher):
-    """A client that waits in a blocking pop, again and again."""
-
-    depth = 1
-
-    def next_words(self):
+    def pops(self):
         queue = self.name + b":q"
         return {"list": [b"BLPOP", queue, b"0"],
                 "move": [b"BLMOVE", queue, self.name + b":done", b"LEFT",
@@ -198,20 +203,9 @@ class Waiter(Pusher):
                 "zset": [b"BZPOPMIN", queue, b"0"]}[self.way]
 
     def judge(self, entry):
-        reply, due = entry.reply[1], b"v%d" % self.acked
-        got = reply if self.way == "move" else reply[1][1]
-        check(got == due, "the %d. blocking pop gave %r, %r is due", self.acked,
-              got, due)
-
-
-class Pair:
-    """A client that pushes and one that waits."""
-
-    def __init__(self, place, rng, name, way):
-        self.name = name
-        self.way = way
-        self.pusher = Pusher(place, rng, name, way)
-        self.waiter = Waiter(place, rng, name, way)
+        reply, turn = entry.reply[1], self.waiter.acked
+        got, due = reply if self.way == "move" else reply[1][1], b"v%d" % turn
+        check(got == due, "the %d. blocking pop gave %r, %r is due", turn, got, due)
 
     def check(self, pushed, popped, found):
         """Returns what is wrong, or None. pushed and popped are (low, high) counts."""
@@ -305,8 +299,7 @@ class Load:
                     return
                 if not talker.read():
                     return
-                busy = busy or (talker.acked < len(talker.entries)
-                                and not isinstance(talker, Waiter))
+                busy = busy or talker.acked < len(talker.entries) and talker.depth > 1
 
     def close(self):
         for talker in self.talkers:
