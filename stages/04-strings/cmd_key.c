@@ -58,7 +58,7 @@ static bool rename_key(struct client *client, const struct request *request,
         reply_error(client, "ERR no such key");
         return false;
     }
-    *renamed = replace || keyspace_peek(&as) == NULL;
+    *renamed = replace || keyspace_use(client, &as) == NULL;
     /* A key that is renamed to itself has not changed. */
     if (!*renamed || slice_equal(key.text, as.text))
         return true;
@@ -121,7 +121,7 @@ static void cmd_copy(struct client *client, struct request *request) {
     struct key as = db_key(keyspace_db(database), request->argv[2]);
     /* A missing source is not an error here, as it is for RENAME. */
     bool copied = keyspace_read(client, &key) != NULL &&
-                  (replace || keyspace_peek(&as) == NULL);
+                  (replace || keyspace_use(client, &as) == NULL);
     if (copied) {
         keyspace_copy(&key, &as);
         keyspace_changed(&as, "gcopy_to", 1);
@@ -137,8 +137,8 @@ static void cmd_move(struct client *client, struct request *request) {
         return;
     struct key key = keyspace_key(client, request->argv[1]);
     struct key as = db_key(keyspace_db(database), request->argv[1]);
-    bool moved =
-        keyspace_read(client, &key) != NULL && keyspace_peek(&as) == NULL;
+    bool moved = keyspace_read(client, &key) != NULL &&
+                 keyspace_use(client, &as) == NULL;
     if (moved) {
         keyspace_move(&key, &as);
         keyspace_changed(&key, "gmove_from", 0);

@@ -128,7 +128,7 @@ static void cmd_restore(struct client *client, struct request *request) {
     if (!parse_options(client, request, &restore))
         return;
     struct key key = keyspace_key(client, request->argv[1]);
-    if (!restore.replace && keyspace_peek(&key) != NULL) {
+    if (!restore.replace && keyspace_use(client, &key) != NULL) {
         reply_error(client, "BUSYKEY Target key name already exists.");
         return;
     }
