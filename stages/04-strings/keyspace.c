@@ -139,7 +139,9 @@ void keyspace_copy(const struct key *key, const struct key *as) {
 void keyspace_move(const struct key *key, const struct key *as) {
     (void)keyspace_delete(as);
     struct entry *entry = db_take(key);
-    keyspace_add(as, entry_rename(&shared_heap, entry, as->text));
+    /* Not keyspace_add(): the value stays as used as it was. */
+    db_add(as, entry_rename(&shared_heap, entry, as->text));
+    stage_key_added(as);
 }
 
 void keyspace_flush(struct db *db) {
