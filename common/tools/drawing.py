@@ -1,8 +1,8 @@
-"""What the pictures of the lessons are drawn with: see common/tools/draw.
+"""What common/tools/docs draws the pictures of the lessons with.
 
-A picture is described by a file docs/pictures/NAME.txt: its title, its width and height,
-what it shows, in words, for those who cannot see it; then, behind a blank line, its
-shapes. A line is the name of a method of Page, and what that takes:
+The picture docs/pictures/NAME.svg is described by NAME.txt beside it: its title, its
+width and height, what it shows, in words, for those who cannot see it; then, behind a
+blank line, its shapes. A line is the name of a method of Page, and what that takes:
 
     note 24 40 "before"
     cells 24 60 30 "..000" plain "..100" warm 90
