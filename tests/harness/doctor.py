@@ -57,14 +57,8 @@ def slug(heading):
 
 def anchors(path):
     """Returns the anchors of a lesson's headings."""
-    found = set()
     with open(path, encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("#"):
-                found.add(slug(line.lstrip("#")))
-            if '<a id="' in line:
-                found.add(line.split('<a id="')[1].split('"')[0])
-    return found
+        return {slug(line.lstrip("#")) for line in file if line.startswith("#")}
 
 
 def missing_anchors(stages):

@@ -336,12 +336,10 @@ class Player:
         self.conn(step.conn)
 
     def _close(self, step):
-        self.conn(step.conn).close()
+        getattr(self.conn(step.conn), step.verb)()
         self.conns.pop(step.conn)
 
-    def _reset(self, step):
-        self.conn(step.conn).reset()
-        self.conns.pop(step.conn)
+    _reset = _close
 
     def _end(self, step):
         self.conn(step.conn).end()

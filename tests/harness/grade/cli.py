@@ -144,15 +144,10 @@ def write_pack(args, name, path):
     return 0
 
 
-def interrupted(_number, _frame):
-    """Makes SIGTERM end us as Ctrl-C does."""
-    raise KeyboardInterrupt
-
-
 def main(argv=None):
     """Runs the command. Returns its exit status."""
     args = parser().parse_intermixed_args(argv)
-    signal.signal(signal.SIGTERM, interrupted)
+    signal.signal(signal.SIGTERM, check.interrupted)
     try:
         if args.words[0] == "verify" and len(args.words) == 2:
             return verify(args, args.words[1])

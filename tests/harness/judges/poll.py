@@ -208,7 +208,7 @@ class SlowReader:
         """Reports that bytes were lost on the way."""
         return facts("a client sent 32 MiB, did not read for a while, and now "
                      "reads on", "all %d bytes of the answer, in order"
-                     % self.due, actual, partial=True, seen=self.seen)
+                     % self.due, actual, seen=self.seen)
 
 
 @judge("02.6")

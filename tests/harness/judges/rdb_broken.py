@@ -45,7 +45,7 @@ def broken(bench):
     cuts = set(rng.sample(range(10, len(whole) - LAST), CUTS))
     for size in sorted(cuts | set(range(len(whole) - LAST, len(whole)))):
         refused(bench, whole[:size], "cut after %d of %d bytes"
-                % (size, len(whole)), size, cut=True)
+                % (size, len(whole)), size)
     bad_values(bench)
     flips(bench)
 
@@ -89,7 +89,7 @@ def bad_values(bench):
             (10, make.blob(b"\x99" + make.ziplist([b"a", b"b"])[1:]),
              "a ziplist that is shorter than it says")):
         file = make.File(9).select(0).key(kind, b"k", body)
-        refused(bench, file.end(), about, 12, damaged=True)
+        refused(bench, file.end(), about, 12)
 
 
 def flips(bench):

@@ -203,8 +203,7 @@ class Written:
         except OSError as error:
             raise facts(what, "a file %s in the folder of --dir" % self.name,
                         "%s; the folder holds: %s" % (
-                            error.strerror, names_in(os.path.dirname(path))),
-                        no_file=True)
+                            error.strerror, names_in(os.path.dirname(path))))
         self.parser = self.read(rdb_format.Quick if quick
                                 else rdb_format.Parser)
 

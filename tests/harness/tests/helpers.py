@@ -104,6 +104,19 @@ def point(ident, judge=None, **fields):
     return made
 
 
+class Told:
+    """A report that remembers."""
+
+    def __init__(self):
+        self.lines = []
+
+    def begin(self, checkpoint):
+        pass
+
+    def end(self, result):
+        self.lines.append((result.checkpoint.id, result.status))
+
+
 def fails(bench):
     """Returns a judge that finds something, of a server that runs."""
     bench.start()

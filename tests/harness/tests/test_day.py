@@ -14,7 +14,7 @@ import unittest
 from harness import (cli, command, first, kernel, model, progress, report, runner,
                      settings_file, watch, whole)
 from harness.manifest import TESTS
-from harness.tests.helpers import (CHECK, HTTP, InFolder, failure, fails, get, point,
+from harness.tests.helpers import (CHECK, HTTP, InFolder, Told, failure, fails, get, point,
                                    put, said, table)
 from harness.transport import Limits
 
@@ -214,21 +214,15 @@ class Book:
 class First(InFolder):
     def setUp(self):
         super().setUp()
-        self.told = []
+        self.out = Told()
         # What a child writes down nobody reads here.
         most, whole.MOST_JOBS = whole.MOST_JOBS, 1
         self.addCleanup(setattr, whole, "MOST_JOBS", most)
 
-    def begin(self, checkpoint):
-        pass
-
-    def end(self, result):
-        self.told.append((result.checkpoint.id, result.status))
-
     def run_first(self, checkpoints, **options):
         options = runner.Options(server=HTTP, limits=Limits(),
                                  **options)
-        return first.run_all(checkpoints, options, True, self)
+        return first.run_all(checkpoints, options, True, self.out)
 
     def four(self, book):
         return [book.make("01.1"), book.make("01.2", marks="timing"),
@@ -241,7 +235,7 @@ class First(InFolder):
         results = self.run_first(self.four(book))
         self.assertEqual(book.order, ["01.1", "02.1", "01.2", "01.3", "02.2"])
         self.assertEqual([r.status for r in results], [model.PASSED] * 5)
-        self.assertEqual(self.told, [(c, model.PASSED) for c in (
+        self.assertEqual(self.out.lines, [(c, model.PASSED) for c in (
             "01.1", "01.2", "01.3", "02.1", "02.2")])
 
     def test_it_stops_at_the_first_failure_and_tells_all(self):
@@ -250,13 +244,13 @@ class First(InFolder):
                 ("02.1", ["01.1", "02.1"], "p--F-"),
                 ("01.2", ["01.1", "02.1", "01.2"], "pF-p-")):
             with self.subTest(bad):
-                book, self.told = Book([bad]), []
+                book, self.out = Book([bad]), Told()
                 results = self.run_first(self.four(book))
                 self.assertEqual(book.order, order)
                 letters = {"passed": "p", "failed": "F", "not run": "-"}
                 self.assertEqual("".join(letters[r.status] for r in results),
                                  told)
-                self.assertEqual(len(self.told), 5)
+                self.assertEqual(len(self.out.lines), 5)
 
     def test_a_failure_of_stretch_stops_nothing_but_what_needs_it(self):
         book = Book(["01.3"])
@@ -270,7 +264,7 @@ class First(InFolder):
         book = Book(["02.1"])
         self.run_first(self.four(book), again="02.1")
         self.assertEqual(book.order, ["01.1", "02.1"])
-        self.assertFalse(hasattr(self, "still_red"))
+        self.assertFalse(hasattr(self.out, "still_red"))
         book = Book()
         self.run_first(self.four(book), again="01.2")
         self.assertEqual(book.order, ["01.2", "01.1", "02.1", "01.3", "02.2"])
@@ -292,7 +286,7 @@ class First(InFolder):
     def test_a_server_that_needs_the_users_folder_is_never_beside_itself(self):
         options = runner.Options(server="there {port}", limits=Limits())
         whole.MOST_JOBS = 4
-        run = first.First([], options, self, 3)
+        run = first.First([], options, self.out, 3)
         self.assertGreaterEqual(run.side_by_side(), 3)
         command.Home.needed.add("there {port}")
         self.addCleanup(command.Home.needed.discard, "there {port}")
@@ -311,7 +305,7 @@ class First(InFolder):
     def test_side_by_side_it_is_the_same(self):
         book = Book(["02.1"])
         options = runner.Options(server=HTTP, limits=Limits())
-        results = first.run_all(self.four(book), options, True, self, 3)
+        results = first.run_all(self.four(book), options, True, self.out, 3)
         self.assertEqual([r.status for r in results], [
             "passed", "not run", "not run", "failed", "not run"])
 
@@ -326,7 +320,7 @@ class First(InFolder):
             self.assertIn(("bytes",), now)
 
 
-class Told(unittest.TestCase):
+class Printed(unittest.TestCase):
     """What --first prints."""
 
     def finish(self, number, statuses, memory=None):

@@ -9,7 +9,7 @@ import unittest
 
 from harness import cli, jobs, kernel, model, runner, session, whole
 from harness.manifest import TESTS
-from harness.tests.helpers import HTTP, InFolder, bad_server, fails, point, put
+from harness.tests.helpers import HTTP, InFolder, Told, bad_server, fails, point, put
 from harness.transport import Limits
 
 COUNTING = '''
@@ -126,19 +126,6 @@ def running(pid):
     """Is there such a process that has not ended?"""
     fields = kernel.stat(pid)
     return bool(fields) and fields[0] != b"Z"
-
-
-class Told:
-    """A report that remembers."""
-
-    def __init__(self):
-        self.lines = []
-
-    def begin(self, checkpoint):
-        pass
-
-    def end(self, result):
-        self.lines.append((result.checkpoint.id, result.status))
 
 
 def good(_bench):
