@@ -387,7 +387,9 @@ static void serve_queue(struct queue *queue) {
         /* Looked up for each waiter: the one before may have taken all there
          * was. */
         const struct entry *entry = keyspace_peek(&key);
-        if (entry == NULL && queue->heedful == 0)
+        bool is_string = entry != NULL && entry_type(entry) == TYPE_STRING;
+        /* No command waits for a string. */
+        if ((entry == NULL || is_string) && queue->heedful == 0)
             return;
         if (is_served(at->waiter, entry))
             run_again(at->waiter);
