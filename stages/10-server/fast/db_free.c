@@ -57,9 +57,13 @@ static void drop_heap(struct heap *heap) {
     background_free(drop, dropped, dropped->bytes, dropped->large_bytes);
 }
 
+/* Handing a heap to the other thread, and getting fresh pages for a new one,
+ * takes as long as freeing some hundred entries. */
+enum { FEW = 16384 /* bytes */ };
+
 void db_free(struct db *db) {
     /* A heap without blocks has no tables either, and nothing to free. */
-    if (db->heap->bytes > 0 && is_last())
+    if (db->heap->bytes > FEW && is_last())
         drop_heap(db->heap);
     else if (db->heap->bytes > 0)
         db_reap(db);
