@@ -53,11 +53,6 @@ void histogram_free(struct histogram *histogram) {
     *histogram = (struct histogram){0};
 }
 
-static uint64_t count_of(const struct histogram *histogram, size_t range) {
-    const uint64_t *counts = histogram->counts[range / HALF];
-    return counts != NULL ? counts[range % HALF] : 0;
-}
-
 uint64_t histogram_quantile(const struct histogram *histogram, double part) {
     /* The number of durations is rounded to the nearest, as HdrHistogram
      * does. */
@@ -87,7 +82,12 @@ uint64_t histogram_range_end(uint64_t ns) {
 
 uint64_t histogram_up_to(const struct histogram *histogram, uint64_t ns) {
     uint64_t seen = 0;
-    for (size_t i = 0; i <= range_of(ns); i++)
-        seen += count_of(histogram, i);
+    size_t last = range_of(ns);
+    for (size_t power = 0; power <= last / HALF; power++) {
+        const uint64_t *counts = histogram->counts[power];
+        size_t end = power < last / HALF ? HALF : last % HALF + 1;
+        for (size_t i = 0; counts != NULL && i < end; i++)
+            seen += counts[i];
+    }
     return seen;
 }
