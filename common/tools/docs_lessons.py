@@ -20,7 +20,8 @@ first cell `B:` is a reply that B gets later, `"PI"` is exactly these bytes, and
 behind the server's command.
 
 Where is it? In docs/where.md each row of a table names functions, and links the
-file in which they are defined.
+file in which they are defined. On any page, `name` in [file.c](file.c), or in
+brackets behind it, says that the file has the name.
 """
 
 import re
@@ -29,6 +30,7 @@ CODE = re.compile(r"(<!-- code: (\S+) ([\w ]+) -->\n)(?:```c\n.*?\n```\n)?",
                   re.DOTALL)
 PLAYED = re.compile(r"<!-- played(?:: (.*?))? -->\n((?:\|.*\n)+)")
 PAUSE = re.compile(r"\((\d+) ms later\)")
+NAMED = re.compile(r"`(\w+)(?:\(\))?`\s+(?:in\s+|\()\[[^\]]*\]\((?!https?:)([^)#]+\.(?:c|h|mk))\)")
 TALK = re.compile(r"(?:([A-Z]):)? ?(.*)", re.DOTALL)
 
 # A macro with the lines that go on, or what begins a line, has the name before its
@@ -107,3 +109,9 @@ def places(page):
         hit = re.search(r"\]\(([^)]+\.[ch])\)", row)
         if row.startswith("|") and hit:
             yield page.parent / hit.group(1), re.findall(r"`(\w+)\(?\)?`", row)
+
+
+def named(page, text):
+    """The names of which a page says in which file they stand: the file, the name."""
+    for match in NAMED.finditer(text):
+        yield page.parent / match.group(2), match.group(1)
