@@ -68,16 +68,19 @@ def many_keys(bench):
     databases(bench)
 
 
+def alone(bench, what, body, **known):
+    """A string that comes alone, so that a failure names its form."""
+    key = key_of(bench.random, "k")
+    data = make.File(9).select(0).key(0, key, body, make.plain).end()
+    Loaded(bench, data, what, **known).start().value(key)
+
+
 def lengths(bench):
-    """Strings of all lengths, also with lengths in longer forms. Each form comes alone at
-    first, so that a failure names it."""
+    """Strings of all lengths, also with lengths in longer forms."""
     rng = bench.random
     for size, bits in ((65 + rng.randrange(256), 14), (17000, 32), (300, 64)):
-        key = key_of(rng, "k")
-        data = make.File(9).select(0).key(0, key, make.plain(word(rng, size).encode(), bits),
-                                          make.plain).end()
-        Loaded(bench, data, "a string of %d bytes, whose length is written in %d bits"
-               % (size, bits), form="length").start().value(key)
+        alone(bench, "a string of %d bytes, whose length is written in %d bits" % (size, bits),
+              make.plain(word(rng, size).encode(), bits), form="length")
     file = make.File(9).select(0)
     for size in BORDERS + (rng.randint(66, 16000), rng.randint(17000, 99999)):
         file.key(0, key_of(rng, "size%d" % size),
@@ -101,11 +104,7 @@ def integers(bench):
         rng.choice((-1, 1)) * rng.randrange(1 << bits)
         for bits in (7, 15, 15, 31, 31)]
     for value in (258, 16909060, -129, chosen[-1]):
-        key = key_of(rng, "int")
-        data = make.File(9).select(0).key(0, key, make.integer(value),
-                                          make.plain).end()
-        Loaded(bench, data, "a value that is an integer",
-               form="integer").start().value(key)
+        alone(bench, "a value that is an integer", make.integer(value), form="integer")
     file = make.File(9).select(0)
     for value in chosen:
         for size in (1, 2, 4):
@@ -176,9 +175,7 @@ def lzf(bench):
         block = rng.randbytes(size)
         texts.append(block + b"-" + block + b"+" + block)
     texts.append(b" ".join(some_text(rng)[:5] for _ in range(3000)))
-    data = make.File(9).select(0).key(0, b"lzf", make.packed(texts[1])).end()
-    Loaded(bench, data, "one compressed string",
-           form="lzf").start().value(b"lzf")
+    alone(bench, "one compressed string", make.packed(texts[1]), form="lzf")
     file = make.File(9).select(0)
     for n, text in enumerate(texts):
         file.key(0, b"lzf%d" % n, make.packed(text))
