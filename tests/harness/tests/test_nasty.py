@@ -2,13 +2,16 @@
 process behind, and always says what happened."""
 
 import concurrent.futures
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+from harness import kernel
 from harness.tests.helpers import CHECK, InFolder, bad_server, get, put, table
 
 
@@ -46,17 +49,12 @@ class Nasty(InFolder):
     def left_behind(self):
         """Returns nasty servers of this test that still run."""
         found = []
-        for name in os.listdir("/proc") if os.path.isdir("/proc") else []:
-            try:
-                with open("/proc/%s/cmdline" % name, "rb") as file:
-                    nasty = b"nasty.py" in file.read()
-                with open("/proc/%s/environ" % name, "rb") as file:
-                    mine = b"NASTY_OF=" + self.folder.encode() + b"\0" \
-                        in file.read()
-            except OSError:
-                continue
-            if nasty and mine:
-                found.append(name)
+        for pid in kernel.parents():
+            with contextlib.suppress(OSError):      # it is not ours
+                words, known = (Path("/proc/%d/%s" % (pid, name)).read_bytes()
+                                for name in ("cmdline", "environ"))
+                if b"nasty.py" in words and b"NASTY_OF=%s\0" % self.folder.encode() in known:
+                    found.append(pid)
         return found
 
     def judged(self, mode, due, *words):
