@@ -114,11 +114,12 @@ class Tail:
             return not self.ended
 
     def _take(self, lines):
+        # A server that prints all the time must not wait for us: one search for all lines.
         self.lines.extend(lines[-KEEP_LINES:])
-        if not self.complaint:
-            lines = itertools.dropwhile(
-                lambda line: not COMPLAINT.search(line), lines)
-        self.complaint += list(lines)[:KEEP_LINES - len(self.complaint)]
+        if self.complaint or COMPLAINT.search(b"\n".join(lines)):
+            if not self.complaint:
+                lines = itertools.dropwhile(lambda line: not COMPLAINT.search(line), lines)
+            self.complaint += list(lines)[:KEEP_LINES - len(self.complaint)]
 
     def catch_up(self):
         """Sees to it that everything printed so far is among the lines, also on a machine
