@@ -12,7 +12,8 @@ from ..transport import Connection, Wait
 ANSWERED = 0.01         # seconds in which an answer that is there is seen
 CROWD = 200
 PENDING = 32 << 20
-FULL = 0.5              # seconds after which the queue of new clients must be full
+FULL = 0.2              # seconds after which the queue of new clients must be full
+FILES = 128             # the most descriptors that a server may have which gets no more
 SPIN = 0.12             # the share of the CPU that it can have
 
 
@@ -295,10 +296,10 @@ def out_of_files(bench):
     """With more clients than descriptors the server neither dies nor spins.
 
     Those that find no room may be closed, told so, or left waiting."""
-    bench.start(max_files=128)
+    bench.start(max_files=FILES)
     first = idlers(bench, 10)
     crowd_in = knock(bench, 160)
-    overfull = "160 more clients came than 128 descriptors have room for"
+    overfull = "160 more clients came than %d descriptors have room for" % FILES
     for conn in first:
         bench.talk_while(conn, overfull)
     at_rest(bench, overfull)
@@ -311,28 +312,39 @@ def out_of_files(bench):
 
 def knock(bench, count):
     """Makes connections that may or may not be accepted, until the queue of those that wait for
-    it is full: then the kernel, which else connects at once, lets us wait for a second."""
-    found = []
+    it is full, although the server has dealt with all it can: the kernel connects at once, or
+    lets us wait for a second."""
+    found, full, settled = [], False, settles(bench)
+    times = iter(range(4))      # for as long again if it has no CPU
+
+    def settle():
+        any(bench.eventually(settled, 2.0, 0.05) or not bench.held_up() for _ in times)
     for number in range(count):
         if number % 4 == 0:
             time.sleep(0.005)
         try:
-            with bench.limits.other(FULL if number > 100 else None):
+            with bench.limits.other(FULL):
                 found.append(Connection("x%d" % number, bench.server.address,
                                         bench.limits, []))
+            full = False
         except Mismatch:
-            break
+            if full:
+                break
+            full = True
+            settle()
     time.sleep(0.2)
-    bench.eventually(settles(bench), 2.0, 0.05)
+    settle()
     return found
 
 
 def settles(bench):
-    """Returns a function that is true if the server sleeps, and has as many descriptors as when
-    it was called before: it has dealt with all who came."""
+    """Returns a function that is true if the server sleeps or has no descriptor left, and has as
+    many of them as when it was called before: it has dealt with all who came, or has ended."""
     seen = [None]
 
     def look():
-        seen.append(bench.server.open_files() if bench.asleep_at() is not None else None)
+        files = bench.server.open_files() or 0
+        busy = 0 < files < FILES and bench.asleep_at() is None
+        seen.append(None if busy else files)
         return seen[-1] is not None and seen[-1] == seen[-2]
     return look
