@@ -65,8 +65,8 @@ class Limits:
 
     def asleep(self, size):
         """The limit for a reply of that many bytes of a server that sleeps since it was asked."""
-        limit = self.for_bytes(size)
-        return limit if self.may_sleep else min(limit, max(self.first / 2, self.measured))
+        reply = self.reply if self.may_sleep else max(self.reply / 2, self.least, self.measured)
+        return min(self.for_bytes(size), reply + size / 4e6)
 
     def again(self):
         """The limit for an answer that did not come is less when it is waited for again."""
