@@ -2,9 +2,10 @@
 
 import contextlib
 import dataclasses
+import math
 import time
 
-from . import artefact, explain, oracle, player, rules, splits, variant
+from . import artefact, explain, kernel, oracle, player, rules, splits, variant
 from .bench import Bench
 from .model import FAILED, PASSED, SKIPPED, Failure, Mismatch, Result, Skip
 from .server import Server
@@ -13,6 +14,7 @@ from .transport import Limits, Listener
 TIME_LIMIT = 90.0       # seconds for one checkpoint
 CUT_TIME = 40.0         # of which the replays may take this many
 CONFIRM = 3
+TO_CUT, NOT_CUT = 1, 2      # are sessions cut, too? 0: that is not known yet
 PAUSES = (0.02, 0.1, 0.3)   # seconds before a barrier, if a server has many threads
 
 
@@ -27,6 +29,7 @@ class Options:
     ready: float = 5.0
     limits: Limits = None
     splits: bool = True
+    cuts: object = bytes([TO_CUT])  # one byte, see above; another process may write it
     saves: bool = False
     early: str = "resp"         # in which 01 and 02 are judged from 03 on
     choose: object = None       # from all ways of cutting to some: see first.py
@@ -124,8 +127,18 @@ class Run:
             self._play(session, self.cut, 0)
         if self.options.splits and self.options.dialect == "resp" \
                 and self.checkpoint.stage >= "03" \
-                and self.checkpoint.replays != "none":
+                and self.checkpoint.replays != "none" and self._are_cut():
             self._replays()
+
+    def _are_cut(self):
+        """Returns true if the sessions are cut, as soon as that is known. The time until then
+        does not count."""
+        began, limits = time.perf_counter(), self.options.limits
+        if not self.options.cuts[0]:
+            with limits.resting():
+                kernel.eventually(lambda: self.options.cuts[0], math.inf)
+        limits.deadline += time.perf_counter() - began
+        return self.options.cuts[0] == TO_CUT
 
     def _chosen(self):
         """Returns the sessions that make sense in the language that is spoken, and need

@@ -1,18 +1,21 @@
 """A whole run: every checkpoint is judged once, several at a time.
 
-A checkpoint begins when all that it needs has passed, and it is known how it is to be played.
+A checkpoint begins when all that it needs has passed.
 """
 
 import copy
+import dataclasses
+import mmap
 import os
 
 from . import command, jobs
 from .model import BLOCKED, FAILED, Result
-from .runner import Run
+from .runner import NOT_CUT, TO_CUT, Run
 from .server import Server
 
 MOST_JOBS = 4
-# If it fails, all later cuts would, too: the later sessions are played whole.
+# If it fails, all later cuts would, too: the later sessions are played whole. What is judged
+# beside it plays its own whole first, and waits for its end then.
 SPLIT = "03.3"
 
 
@@ -29,13 +32,15 @@ class Whole:
 
     def __init__(self, checkpoints, options, follow_needs, report, most):
         self.checkpoints, self.options = checkpoints, copy.copy(options)
+        self.cuts = mmap.mmap(-1, 1)    # shared with those that are judged beside
         self.report, self.most = report, most
         idents = {one.id for one in checkpoints}
         self.needs = {one.id: [need for need in one.needs if follow_needs and need in idents]
                       for one in checkpoints}
-        self.cut = {one.id for one in checkpoints if one.stage >= "03" and one.sessions
+        self.cut = {one.id for one in checkpoints if one.id > SPLIT and one.sessions
                     and one.replays != "none"} if SPLIT in idents else set()
-        self.weight = {one.id: len(followers(one, checkpoints)) for one in checkpoints}
+        self.weight = {one.id: len(self.cut if one.id == SPLIT else followers(one, checkpoints))
+                       for one in checkpoints}
         self.waiting, self.known, self.results = list(checkpoints), {}, []
         self.early = {}     # results that count if nothing fails that they need
 
@@ -62,7 +67,7 @@ class Whole:
         one = self.waiting.pop(0)
         if self.report:
             self.report.begin(one)
-        self.take(one, Run(one, self.options).judge())
+        self.take(one, Run(one, self.options_of(one)).judge())
 
     def judge_beside(self, pool):
         """Judges all that are left, several at a time."""
@@ -71,11 +76,16 @@ class Whole:
             one = None if pool.full() else self.next_one(pool.keys(), pool.keys(pool.resting))
             if one:
                 self.waiting.remove(one)
-                pool.start(one, judge_lightly, one, self.options)
+                pool.start(one, judge_lightly, one, self.options_of(one))
             elif not pool.idle():
                 done = pool.wait()
                 if done:
                     self.take(*done)
+
+    def options_of(self, one):
+        """Returns the options for a checkpoint."""
+        return dataclasses.replace(self.options, cuts=self.cuts) if one.id in self.cut \
+            else self.options
 
     def next_one(self, running, busy):
         """Returns the checkpoint to begin beside these, if there is one: the one for which the
@@ -95,9 +105,10 @@ class Whole:
     def is_ready(self, ident, beside=()):
         """Returns true if everything is known on which it depends, or for these, on which they
         depend."""
-        depends = self.needs[ident] + [SPLIT] * (ident in self.cut and ident > SPLIT)
+        if ident in self.cut and any(one.id == SPLIT for one in self.waiting):
+            return False
         return all(need in self.known or need in beside and self.is_ready(need, beside)
-                   for need in depends)
+                   for need in self.needs[ident])
 
     def leave_out(self):
         """Blocks those whose needs have failed, and reports what can be."""
@@ -113,6 +124,8 @@ class Whole:
             elif missing and one in self.waiting:
                 self.waiting.remove(one)
                 self.known[one.id] = blocked(one, missing)
+        if SPLIT in self.known:
+            self.cuts[0] = NOT_CUT if self.known[SPLIT].status == FAILED else TO_CUT
         for one in self.checkpoints[len(self.results):]:
             if one.id not in self.known:
                 return
@@ -125,8 +138,6 @@ class Whole:
         result.checkpoint = one
         self.early[one] = result
         self.options.limits.learn(result.limits)
-        if one.id == SPLIT and result.status == FAILED:
-            self.options.splits = False
         self.leave_out()
 
 
