@@ -194,6 +194,17 @@ class SideBySide(InFolder):
         results = whole.run_all(chosen, runner.Options(server=HTTP, limits=Limits()), most=2)
         self.assertEqual([r.status for r in results], ["passed"] * 3)
 
+    def test_what_is_cut_is_played_whole_until_it_is_known_if_cuts_are_served(self):
+        put("mark", "")
+        counts = point("04.1")
+        counts.sessions = session.read_text(COUNTING, "04.1.session")[1]
+        for judge, due in ((good, True), (fails, False)):
+            options = runner.Options(limits=Limits(), server=bad_server(
+                "counter:" + os.path.join(self.folder, "mark")))
+            chosen = [point("03.1", lambda bench: []), point("03.3", judge), counts]
+            *_, result = whole.run_all(chosen, options, most=2)
+            self.assertEqual((result.status, result.cuts > 0), ("passed", due))
+
     def test_one_that_ends_at_its_start_may_have_been_disturbed_by_others(self):
         put("once.py", "import os, sys\nif not os.path.exists(sys.argv[1]):\n"
             "    sys.exit(open(sys.argv[1], 'w').write('text file busy'))\n"
