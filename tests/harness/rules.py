@@ -33,7 +33,7 @@ class Rule:
     def __init__(self, section, fields):
         self.name = section.split()[0]
         self.text = " ".join(fields["text"].split())
-        self.alone = "alone" in fields.get("marks", "")
+        self.alone, self.last = (word in fields.get("marks", "") for word in ("alone", "last"))
         self.facts = fields.get("facts", "").split()
         self.replies = re.compile(fields.get("replies", "(?!)").encode(), re.S)
         self.when = compile("(%s\n)" % fields.get("when", "False"), section, "eval")
@@ -64,7 +64,8 @@ def looks_like(failure, checkpoint, alive, server=None, limits=None):
     if server is not None:
         seen.add(probe.examine(server, limits, seen))
     for rule in RULES.values():
-        if rule.name in found or seen.saw.link and rule.name[0] in OF_REPLIES:
+        if rule.name in found or rule.last and found or (
+                seen.saw.link and rule.name[0] in OF_REPLIES):
             continue
         line = rule.says(seen)
         if line and rule.alone:

@@ -40,7 +40,7 @@ def turned_time(case):
             continue
         left = integer_in(came)
         if came[0] == ":" and left is not None and left > 0:
-            return abs(left - (when - now)) < 60000
+            return abs(left - (when % (1 << 64) - now)) < max(60000, left >> 40)
         if when < now and case.saw.opcode == "ms":
             return came in NO_KEY
     return False

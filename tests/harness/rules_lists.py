@@ -149,8 +149,21 @@ def stop_exclusive(case):
         members(case.got) == due[:-1]) and (trims or not taken or case.point == "06.2")
 
 
+def beyond(case):
+    """Returns true if an index beyond an end of the list is an error to LRANGE, or brings more
+    than there is."""
+    count = sum(len(words) - 2 for words in case.asked
+                if named(words) in (b"LPUSH", b"RPUSH") and words[1:2] == case.last[1:2])
+    due, came = members(case.want), members(case.got) or []
+    return (case.gone or case.came[:1] == b"-" or due == came[:len(due)]) and count > 0 and any(
+        re.fullmatch(rb"-?\d{1,9}", word) and not -count <= int(word) < count
+        for word in case.last[2:4])
+
+
 def negative_index(case):
     words, name = case.last, case.name
+    if name == b"LRANGE" and members(case.want) and beyond(case):
+        return "an index that is beyond an end of the list is cut off there, and is no error"
     due, came = members(case.want), members(case.got)
     if name in RANKED:
         return negative(words) and bool(due) and came == []
@@ -178,7 +191,7 @@ MOVES = (b"LMOVE", b"RPOPLPUSH", b"BLMOVE", b"BRPOPLPUSH")
 def shuffled(case):
     """Returns true if the same elements come in another order."""
     due, came = members(case.want), members(case.got)
-    return bool(due and came) and due != came and sorted(due) == sorted(came)
+    return bool(due and came) and due != came and sorted(due, key=repr) == sorted(came, key=repr)
 
 
 def other_end(case):
@@ -212,7 +225,9 @@ def push_order(case):
     pushed = [words for words in case.asked if named(words) in PUSHING]
     due, came = members(case.want), members(case.got)
     if due and came:
-        return bool(pushed) and due != came and sorted(due) == sorted(came)
+        by = set(map(named, case.asked[:-1]))
+        return shuffled(case) and (bool(pushed) or by == {b"RPUSH"} and (
+            "RPUSH adds its elements one after the other, so the last of them is last"))
     if not case.want or not case.got or case.want[0] != "$" or case.got[0] != "$":
         return False
     due, came = case.want[1], case.got[1]

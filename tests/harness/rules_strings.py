@@ -14,7 +14,9 @@ MOVING = (b"RENAME", b"RENAMENX")
 SIZES = (b"LLEN", b"STRLEN", b"HLEN", b"SCARD", b"ZCARD", b"XLEN", b"DBSIZE")
 # What a program prints when an error ends it, or one of its threads.
 UNCAUGHT = re.compile(r"traceback \(most recent|terminated with exception|exception in thread|"
-                      r"unhandled|uncaught|^panic: |panicked at|\(\w+error\)$", re.M)
+                      r"unhandled|uncaught|^panic: |panicked at|\(\w+error\)$|stack traceback:|"
+                      r"fatal error: exc|callstack \(|while executing|error in process|"
+                      r"^(?!use of uninit).* at \S+ line \d+\.$", re.M)
 
 
 def last_about(case):
@@ -50,6 +52,9 @@ def first_stays(case):
     """Returns true if GET gives what an earlier SET of the key has set, and not the last one."""
     values = [words[2] for words in case.asked if named(words) == b"SET" and len(words) == 3
               and words[1:2] == case.last[1:2]]
+    if named(last_about(case)) in (b"DEL", b"UNLINK") and len(values) > 1 and (
+            case.due + case.came[:1] in (b":0\r\n:", b"$-1\r\n$")):
+        return "SET has put a second entry beside the old one, and DEL takes away one of them"
     return (case.name == b"GET" and len(values) > 1 and case.want == ("$", values[-1])
             and case.got != case.want and case.got in [("$", value) for value in values[:-1]])
 
@@ -66,5 +71,16 @@ def database_ignored(case):
 
 
 SHOWN = re.compile(rb"\[B@[0-9a-f]+|\[object \w+\]|b'.*'|b\".*\"|<.* at 0x[0-9a-f]+>|"
-                   rb"Optional\[.*\]|Some\(.*\)|&?\{.*\}|#<.*>", re.S)
+                   rb"\w+\(0x[0-9a-f]+\)|&?\{.*\}|#<.*>|\[\d+(, ?\d+)*\]", re.S)
+AROUND = rb"[\w.]*[\[({<\"' ]+%s[\])}>\"' ]+"
 NIL_SHOWN = (b"None", b"nil", b"null", b"undefined", b"NULL", b"(nil)", b"<nil>", b"NaN", b"false")
+
+
+def as_shown(case):
+    """Returns true if what a language prints for a value comes instead of the value."""
+    if not case.want or case.want[0] != "$" or not case.came or case.request[:1] != b"*":
+        return False
+    due, came = case.want[1], re.sub(rb"\$\d+\r\n|\+|\r\n$", b"", case.came)
+    return came in NIL_SHOWN if due is None else due != came and (
+        b"\\" in came and b"\\" not in due or
+        SHOWN.fullmatch(came) or re.fullmatch(AROUND % re.escape(due), came)) is not None

@@ -2,6 +2,7 @@
 
 import re
 
+from . import wire
 from .probe import UNKNOWN
 
 HOW = {
@@ -77,6 +78,21 @@ def beside_others(case):
     return bool(others - left) and not heard and not case.came
 
 
+def goes_on(case):
+    """Returns true if the last write goes on with a request that an earlier one has begun."""
+    *earlier, _ = [event[4] for event in case.timeline if event[1:3] == (case.conn, ">")] or [b""]
+    begun = b"".join(earlier)
+    return begun[:1] == b"*" and [0, *(end for _, end in wire.replies(begun))][-1] < len(begun)
+
+
+def said_before(case):
+    """Returns what this client was told before it has asked the last time."""
+    told = [event[2:5:2] for event in case.timeline if event[1] == case.conn]
+    while told and told.pop()[0] != ">":
+        pass
+    return [data for arrow, data in told if arrow == "<"]
+
+
 def others_bytes(case):
     """Returns true if a client of many gets what another one has said: see judges/poll.py."""
     own, came = (re.search(rb"(?:^|\n)(\d+) of \d+: ", data) for data in (case.due, case.came))
@@ -100,11 +116,10 @@ def one_key_for_two(case):
 
 def lengths_in_characters(data):
     """Returns the heads of a bulk string whose length counts characters, as JavaScript does, or
-    others; none if that is as many as there are bytes."""
+    others (to some \r\n is one); none if that is as many as there are bytes."""
     text = data.decode("utf-8", "replace")
-    units = len(text.encode("utf-16-le")) // 2
-    return tuple(b"$%d\r\n" % count for count in (len(text), units)
-                 if len(text) != len(data))
+    counts = {len(text), len(text.encode("utf-16-le")) // 2, len(text.replace("\r\n", "\n"))}
+    return tuple(b"$%d\r\n" % count for count in counts - {len(data)})
 
 
 KINDS = (

@@ -70,8 +70,12 @@ def looks(ident, sent, due, came, server=None, **fields):
             peer.close()
 
 
-def of_section(fields):
-    """Returns the same for a section of looks.ini."""
+ODD = (b"*2\r\n$-1\r\n$-1\r\n", b"*3\r\n$1\r\na\r\n$-1\r\n:5\r\n", b"*1\r\n*1\r\n*-1\r\n",
+       b"$-7\r\n", b":1.5\r\n", b"-ERR\xff\r\n", b">2\r\n$7\r\nmessage\r\n$-1\r\n", b"\0\xff*")
+
+
+def of_section(fields, came=None):
+    """Returns the same for a section of looks.ini, if came is given for another answer."""
     def lines(name):
         return fields.get(name, "").strip().splitlines()
 
@@ -87,8 +91,8 @@ def of_section(fields):
         fields["at"],
         [b"".join(written(line, values) for line in lines("sent"))],
         reply(fields.get("due", ""), values) or None,
-        reply(fields.get("came", ""), values),
-        knows(lines("server")) if "server" in fields else None,
+        reply(fields.get("came", ""), values) if came is None else came,
+        knows(lines("server")) if "server" in fields and came is None else None,
         before=[written(line, values) for line in lines("before")],
         stderr=lines("stderr"),
         facts={fact[0]: fact[1] if fact[1:] else True
@@ -117,6 +121,11 @@ class Rules(unittest.TestCase):
                 if "lacks" in fields:
                     self.assertNotIn(fields["lacks"], names(found))
                 self.assertIn(fields.get("says", ""), "\n".join(found[:1]))
+
+    def test_no_reply_makes_a_rule_stumble(self):
+        for name in INI.sections():
+            for came in ODD:
+                of_section(INI[name], came)
 
     def test_cuts(self):
         for parts, due in (([b"*1\r", b"\n$4\r\nPING\r\n"], "R07"),
