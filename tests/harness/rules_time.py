@@ -33,13 +33,9 @@ def given(words):
 
 def time_of(case):
     """Returns the time that the failed command's key was last given: (unit, amount)."""
-    commands = case.asked
-    keys = commands[-1][1:] if commands else []
-    for words in reversed(commands[:-1]):
-        found = given(words)
-        if found and found[0] in keys:
-            return found[1:]
-    return None
+    keys = case.asked[-1][1:] if case.asked else []
+    return next((found[1:] for found in map(given, reversed(case.asked[:-1]))
+                 if found and found[0] in keys), None)
 
 
 def passed(unit, amount):
@@ -126,13 +122,6 @@ def lost_at_last(case):
 def is_short(words):
     """Returns true if the command gives a key a time that a session waits for."""
     return bool(given(words)) and passed(*given(words)[1:])
-
-
-def old_timer(case):
-    lost = lost_at_last(case)
-    return bool(lost) and all(
-        commands and any(map(is_short, commands[:-1])) and not is_short(commands[-1])
-        for _, commands in lost)
 
 
 def beyond_31_bits(case):
