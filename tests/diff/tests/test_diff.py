@@ -184,7 +184,8 @@ class Accepted(unittest.TestCase):
 class Deaths(unittest.TestCase):
     """One of the two servers ends in a session, or neither does where both should."""
 
-    LIVES = "redis-server --port {port} --save '' --enable-debug-command "
+    LIVES = ("redis-server --port {port} --save '' --crash-memcheck-enabled no"
+             " --enable-debug-command ")
 
     def plays(self, ours, redis, *steps):
         """Returns the difference that a session on these two servers shows."""
