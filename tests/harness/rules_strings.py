@@ -15,8 +15,8 @@ SIZES = (b"LLEN", b"STRLEN", b"HLEN", b"SCARD", b"ZCARD", b"XLEN", b"DBSIZE")
 # What a program prints when an error ends it, or one of its threads.
 UNCAUGHT = re.compile(r"traceback \(most recent|terminated with exception|exception in thread|"
                       r"unhandled|uncaught|^panic: |panicked at|\(\w+error\)$|stack traceback:|"
-                      r"fatal error: exc|callstack \(|while executing|error in process|"
-                      r"^(?!use of uninit).* at \S+ line \d+\.$", re.M)
+                      r"fatal error: exc|callstack \(|while executing|invoked from within|"
+                      r"error in process|^(?!use of uninit).* at \S+ line \d+\.$", re.M)
 
 
 def last_about(case):
