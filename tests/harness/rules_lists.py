@@ -149,21 +149,8 @@ def stop_exclusive(case):
         members(case.got) == due[:-1]) and (trims or not taken or case.point == "06.2")
 
 
-def beyond(case):
-    """Returns true if an index beyond an end of the list is an error to LRANGE, or brings more
-    than there is."""
-    count = sum(len(words) - 2 for words in case.asked
-                if named(words) in (b"LPUSH", b"RPUSH") and words[1:2] == case.last[1:2])
-    due, came = members(case.want), members(case.got) or []
-    return (case.gone or case.came[:1] == b"-" or due == came[:len(due)]) and count > 0 and any(
-        re.fullmatch(rb"-?\d{1,9}", word) and not -count <= int(word) < count
-        for word in case.last[2:4])
-
-
 def negative_index(case):
     words, name = case.last, case.name
-    if name == b"LRANGE" and members(case.want) and beyond(case):
-        return "an index that is beyond an end of the list is cut off there, and is no error"
     due, came = members(case.want), members(case.got)
     if name in RANKED:
         return negative(words) and bool(due) and came == []
@@ -204,14 +191,6 @@ def other_end(case):
             case.due_string, case.came_string} == {held[0][0], held[0][-1]}
     return case.name == b"LRANGE" and shuffled(case) and any(
         named(words) in MOVES and case.last[1] in words[1:3] for words in case.asked[-3:-1])
-
-
-def removes_others(case):
-    """Returns true if LREM removes more than it should, or less, or those at the other end."""
-    if case.name == b"LREM":
-        return case.ints and case.want[1] != case.got[1]
-    about = case.asked[-2] if case.name == b"LRANGE" and len(case.asked) > 1 else []
-    return named(about) == b"LREM" and about[1:2] == case.last[1:2] and shuffled(case)
 
 
 ANY_TYPE = (b"SET", b"SETEX", b"PSETEX", b"SETNX", b"MSET", b"MSETNX", b"MGET", b"DEL", b"UNLINK",

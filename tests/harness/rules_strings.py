@@ -27,17 +27,6 @@ def last_about(case):
     return next((words for words in reversed(earlier) if case.last[1] in words[1:3]), [])
 
 
-def error_uncaught(case):
-    """Returns true if a request that has to be refused, or asks for what is not there, has ended
-    the connection, or the server, with an error of the program."""
-    if not case.gone or case.came or case.pipelined or not (
-            UNCAUGHT.search(case.stderr) or "SIGSEGV" in case.fate):
-        return False
-    return case.due[:1] == b"-" or case.due == b"$-1\r\n" and (
-        "there is no such key, and that raises an error in the program, which nobody catches: "
-        "look whether it is there first, and answer nil (the end of stderr tells where)")
-
-
 def minus_before(case):
     """Returns true if this command has to read a number with a minus in front, its argument or
     what it said itself the last time."""

@@ -85,14 +85,6 @@ def goes_on(case):
     return begun[:1] == b"*" and [0, *(end for _, end in wire.replies(begun))][-1] < len(begun)
 
 
-def said_before(case):
-    """Returns what this client was told before it has asked the last time."""
-    told = [event[2:5:2] for event in case.timeline if event[1] == case.conn]
-    while told and told.pop()[0] != ">":
-        pass
-    return [data for arrow, data in told if arrow == "<"]
-
-
 def others_bytes(case):
     """Returns true if a client of many gets what another one has said: see judges/poll.py."""
     own, came = (re.search(rb"(?:^|\n)(\d+) of \d+: ", data) for data in (case.due, case.came))
