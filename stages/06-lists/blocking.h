@@ -58,7 +58,7 @@ bool blocking_is_timed(const struct client *client);
  * due when its time is over. */
 void blocking_end(struct client *client, const char *error);
 
-/* Defined in stage.c: makes client->out the place for the next reply. Called
+/* In waited.c. Makes client->out the place for the next reply. Called
  * before a request is run, and before the late answer to one that has been. */
 void stage_begin_reply(struct client *client);
 

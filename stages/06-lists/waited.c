@@ -1,7 +1,12 @@
 #include "blocking.h"
 #include "reply.h"
 
-/* In stage 10 there are clients that wait for something other than a key. */
+/* In stage 10 there are clients that wait for something other than a key, and
+ * some that do not want every reply. */
+
+void stage_begin_reply(struct client *client) {
+    client->out = conn_out(client->conn);
+}
 
 void stage_answer_late(struct client *client, const struct request *request,
                        const char *error) {

@@ -154,10 +154,6 @@ bool stage_may_wait(const struct client *client) {
     return true;
 }
 
-void stage_begin_reply(struct client *client) {
-    client->out = conn_out(client->conn);
-}
-
 void stage_run(struct client *client, struct request *request) {
     stage_begin_reply(client);
     const struct command *command = command_resolve(client, request);

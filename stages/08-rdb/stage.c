@@ -215,10 +215,6 @@ bool stage_may_wait(const struct client *client) {
     return true;
 }
 
-void stage_begin_reply(struct client *client) {
-    client->out = conn_out(client->conn);
-}
-
 /* Returns true if all agree that the command may run now. They are asked in
  * this order, and the one that refuses gives the error reply. */
 static bool admits(struct client *client, const struct command *command) {

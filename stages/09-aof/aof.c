@@ -57,7 +57,7 @@ static bool switch_increment(void) {
     int fd = aof_log_settle() == 0 ? aof_state_add_increment() : -1;
     if (fd < 0)
         return false;
-    aof_log_move(fd, aof_log_mark());
+    aof_log_move(fd);
     aof.old_bytes = aof_folder_bytes(&aof.manifest);
     return true;
 }

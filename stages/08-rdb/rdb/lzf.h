@@ -10,8 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most bytes into which one byte can unpack. */
-enum { LZF_RATIO_MOST = 264 };
+enum {
+    LZF_LITERALS_MOST = 32, /* plain bytes behind one control byte */
+    LZF_RATIO_MOST = 264    /* bytes into which one byte can unpack */
+};
 
 /* Packs into out, which has room for that many bytes. Returns how many bytes
  * were written, or 0 if they do not fit. */
@@ -19,7 +21,7 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room);
 
 /* Unpacks into exactly len bytes. Returns 0 on success, or the position in the
  * input, from 1, at which something is wrong; that is one after the end if
- * bytes are missing. Never reads or writes outside. */
+ * bytes are missing. Never reads or writes outside. In lzf_unpack.c. */
 size_t lzf_unpack(const void *in, size_t packed, void *out, size_t len);
 
 #endif

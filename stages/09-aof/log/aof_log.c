@@ -47,25 +47,22 @@ void aof_log_append(struct slice bytes) {
         aof_pending_add(bytes);
 }
 
-/* The first bytes of those that wait have been written, or need not be. */
-static void pass(size_t len) {
+void aof_log_pass(size_t len) {
     given += (int64_t)len;
     aof_pending_drop(len);
 }
 
 /* Writing. */
 
-static _Noreturn void give_up(const char *what) {
-    log_error("cannot %s the append-only file: %s; with appendfsync always no "
-              "write may be answered that is not on disk, so this is the end",
-              what, strerror(error));
-    log_exit();
-}
-
 void aof_log_failed(const char *what, int why) {
     error = why;
-    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS)
-        give_up(what);
+    if (aof_config.appendfsync == APPENDFSYNC_ALWAYS) {
+        log_error("cannot %s the append-only file: %s; with appendfsync always "
+                  "no write may be answered that is not on disk, so this is "
+                  "the end",
+                  what, strerror(why));
+        log_exit();
+    }
     int64_t now = clock_monotonic_us();
     if (now - told_us < 30 * SECOND_US && told_us != 0)
         return;
@@ -88,7 +85,7 @@ static void worked(void) {
 static void take_back(size_t part) {
     /* The file is open for appending: the next write goes to its new end. */
     if (part > 0 && ftruncate(fd, (off_t)(given - before)) != 0)
-        pass(part);
+        aof_log_pass(part);
 }
 
 bool aof_log_write(void) {
@@ -100,7 +97,7 @@ bool aof_log_write(void) {
         aof_log_failed("write", why);
         return false;
     }
-    pass(bytes.len);
+    aof_log_pass(bytes.len);
     return true;
 }
 
@@ -294,20 +291,14 @@ int aof_log_close(void) {
     close(fd);
     fd = -1;
     timer_stop(&timer);
-    pass(aof_pending_len()); /* without an error, there are none */
+    aof_log_pass(aof_pending_len()); /* without an error, there are none */
     return why;
 }
 
-size_t aof_log_mark(void) {
-    aof_pending_next_file();
-    return aof_pending_len();
-}
-
-void aof_log_move(int file, size_t mark) {
+void aof_log_move(int file) {
     finish_sync();
     close(fd);
-    pass(mark); /* the new base holds it, even if the old file did not */
-    synced = given;
+    synced = given; /* by the new base, even if the old file did not take it */
     aof_log_open(file, 0);
 }
 

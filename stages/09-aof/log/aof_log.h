@@ -42,12 +42,12 @@ bool aof_log_write(void);
 int aof_log_sync(void);
 void aof_log_failed(const char *what, int why);
 
-/* For a rewrite: the mark says how much of what was appended could not be
- * written so far. The log goes on with another file, which is empty, and drops
- * that much; it must not be flushed between the two. By then everything before
- * the mark must be on disk, in other files. */
-size_t aof_log_mark(void);
-void aof_log_move(int fd, size_t mark);
+/* For a rewrite: the log goes on with another file, which is empty. Everything
+ * that does not wait must be on disk, in other files. */
+void aof_log_move(int fd);
+/* Of the bytes that wait, so many no longer do: they were written, or need not
+ * be. */
+void aof_log_pass(size_t len);
 
 /* Appends commands, as the bytes of their requests. */
 void aof_log_append(struct slice bytes);

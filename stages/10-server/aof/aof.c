@@ -8,6 +8,7 @@
 #include "aof_config.h"
 #include "aof_first.h"
 #include "aof_log.h"
+#include "aof_pending.h"
 #include "aof_state.h"
 #include "aof_upgrade.h"
 #include "aof_waiting.h"
@@ -46,6 +47,20 @@ static void finish_errands(void) {
  * the log up to the mark. */
 static bool held;
 static size_t mark;
+
+/* The mark for a rewrite says how much of what was appended could not be
+ * written so far. */
+static size_t set_mark(void) {
+    aof_pending_next_file();
+    return aof_pending_len();
+}
+
+/* The log goes on in another file, without what the new base holds. It must not
+ * be flushed between set_mark() and this. */
+static void move_on(int fd, size_t held_by_base) {
+    aof_log_pass(held_by_base);
+    aof_log_move(fd);
+}
 
 void aof_start(void) {
     if (!aof_config.appendonly)
@@ -158,7 +173,7 @@ static void files_ended(void) {
         return;
     }
     if (held)
-        aof_log_move(increment_fd, mark);
+        move_on(increment_fd, mark);
     if (state == FIRST) /* the moment from which the log promises something */
         state = ON;
     held = false;
@@ -196,7 +211,7 @@ static void files_begun(void) {
         aof_log_failed("sync", sync_error);
         hold();
     } else if (!no_increment) {
-        aof_log_move(increment_fd, mark);
+        move_on(increment_fd, mark);
         aof.old_bytes = begun_bytes;
     } else if (aof.rewriting && !errand_runs(&ending)) {
         /* A base without an increment behind it would lack what comes now. */
@@ -209,7 +224,7 @@ static void files_begun(void) {
 static void switch_increment(void) {
     /* Why it cannot be written has been logged; that it cannot is enough. */
     sync_error = aof_log_write() ? 0 : EIO;
-    mark = aof_log_mark();
+    mark = set_mark();
     held = false;
     if (sync_error == 0)
         errand_begin(&beginning, &background_syncing);
@@ -224,7 +239,7 @@ static bool begin_waiting(void) {
     if (fd < 0)
         return false;
     if (aof_log_is_open())
-        aof_log_move(fd, aof_log_mark());
+        move_on(fd, set_mark());
     else
         aof_log_open(fd, 0);
     return true;

@@ -1,0 +1,1 @@
+../../../../08-rdb/rdb/lzf_unpack.c
