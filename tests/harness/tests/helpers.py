@@ -84,6 +84,9 @@ class Peer:
     def alive(self):
         return True
 
+    def states(self):
+        return set()
+
     def close(self):
         with contextlib.suppress(OSError):  # wakes who waits in accept
             self.listener.shutdown(socket.SHUT_RDWR)
