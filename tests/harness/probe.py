@@ -172,12 +172,14 @@ class Probe:
         return b""
 
     def beside(self, begun, data):
-        """Returns the answer to one client while another has sent the beginning of a
-        request; None if there is no answer."""
-        with contextlib.suppress(OSError), self.client() as client:
+        """Returns the answer to one client, which is already there when another sends the
+        beginning of a request; None if there is no answer."""
+        with contextlib.suppress(OSError), self.client() as client, self.client() as other:
+            time.sleep(PAUSE)       # both are accepted by now
             client.write(begun)
             time.sleep(PAUSE)
-            return self.ask(data).data or None
+            self._talk(other, [data], 1)
+            return bytes(other.buf) or None
         return None
 
     def client(self):
