@@ -69,11 +69,10 @@ extern const struct command *const stage_commands[];
 /* Builds the table. Call it once, before any other function here. */
 void command_start(void);
 
-/* The number of a command, and the command with a number, or NULL. */
+/* The number of a command: its place in the table. */
 static inline size_t command_number(const struct command *command) {
     return command->number;
 }
-const struct command *command_numbered(size_t number);
 
 /* Find a row by its whole name, such as "get" or "client|id"; a command that is
  * not a subcommand; and a subcommand of a container. Names may be in either

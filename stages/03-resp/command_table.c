@@ -26,10 +26,6 @@ void command_start(void) {
             add_row(c);
 }
 
-const struct command *command_numbered(size_t number) {
-    return number < row_count ? &rows[number] : NULL;
-}
-
 size_t command_count(void) {
     size_t count = 0;
     for (size_t i = 0; i < row_count; i++)

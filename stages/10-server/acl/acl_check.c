@@ -5,6 +5,7 @@
 
 #include "buf_text.h"
 #include "command_facts.h"
+#include "command_names.h"
 
 /* Commands. */
 

@@ -1,4 +1,5 @@
 /* LATENCY. */
+#include "command_names.h"
 #include "command_stats.h"
 #include "command_walk.h"
 #include "latency.h"

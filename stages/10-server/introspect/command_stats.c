@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "command_names.h"
 #include "info.h"
 #include "number.h"
 #include "settings.h"

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_names.h"
+
 static const struct command_group *const groups[] = {
     &bitmap_group, &cluster_group, &connection_group,   &generic_group,
     &geo_group,    &hash_group,    &hyperloglog_group,  &list_group,

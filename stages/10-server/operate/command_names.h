@@ -10,6 +10,9 @@
 
 #include "command.h"
 
+/* Returns the command with that number (command_number()), or NULL. */
+const struct command *command_numbered(size_t number);
+
 /* Commands of which only the name is known; a row of zeros ends them. */
 extern const struct command absent_commands[];
 

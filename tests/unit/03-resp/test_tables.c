@@ -56,7 +56,6 @@ static void check_found(const struct command *row) {
         if (name[i] >= 'a' && name[i] <= 'z')
             name[i] = (char)(name[i] - 'a' + 'A');
     CHECK(search(name) == found);
-    CHECK(command_numbered(command_number(found)) == found);
     /* In one word it is no command. */
     CHECK(!sub || find(name) == NULL);
     CHECK(sub || command_find((struct slice){name, len + 1}) == NULL);
