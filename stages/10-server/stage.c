@@ -776,7 +776,7 @@ static const struct command *accept_request(struct client *client,
              (client->state.special != 0 &&
               !special_admits(client, command, request)) ||
              !stage_admits(client, command) ||
-             (client->state.special != 0 &&
+             ((client->state.special & ~(unsigned)CLIENT_LIMITED) != 0 &&
               !(monitor_admits(client, command) &&
                 multi_admits_queue(client, command))))
         return NULL;
