@@ -35,6 +35,7 @@ def hashes(bench):
         must(conn, 1, "HDEL", key, field)
         must(conn, 0, "HEXISTS", key, field)
     must(conn, len(model), "HLEN", key)
+    several(conn, "HRANDFIELD", key, set(model))
     scan_while(conn, rng, "HSCAN", "HSET", "HDEL", ["v"])
 
 
@@ -55,6 +56,7 @@ def large_sets(conn, rng):
     for key, some in model.items():
         for member in sorted(some):
             must(conn, 1, "SADD", key, member)
+        several(conn, "SRANDMEMBER", key, some)
     for words, due in (("SINTERSTORE", model[one] & model[other]),
                        ("SUNIONSTORE", model[one] | model[other]),
                        ("SDIFFSTORE", model[one] - model[other])):
@@ -99,6 +101,7 @@ def large_zset(conn, rng):
             must(conn, sum(low <= score <= low + 20
                            for score in model.values()),
                  "ZCOUNT", key, low, low + 20)
+    several(conn, "ZRANDMEMBER", key, set(model))
 
 
 def filled(conn, key, count):
@@ -170,15 +173,25 @@ def by_chance(conn, rng):
                     "times", "%s %d times, %s %d times" % (
                         wire.show(least), found[least],
                         wire.show(most), found[most]))
-    some = texts(conn, "SRANDMEMBER", key, 15)
-    if len(set(some) & set(members)) != 15:
-        raise facts("SRANDMEMBER with a count of 15, of 40 members",
-                    "15 different members", " ".join(map(wire.show, some)))
+    several(conn, "SRANDMEMBER", key, set(members))
     left = set(members)
     while left:
         left.discard(one_of(conn, "SPOP", key, left))
         must(conn, len(left), "SCARD", key)
     must(conn, 0, "EXISTS", key)
+
+
+def several(conn, command, key, members):
+    """Drawn at once, all are different; there are as many as asked for, if it has them."""
+    size = len(members)
+    for count in (size // 5, size // 2, size - 1, size + 1):
+        due, drawn = min(count, size), texts(conn, command, key, count)
+        if len(drawn) != due or len(members.intersection(drawn)) != due:
+            raise facts("%s with a count of %d, of %d" % (command, count, size),
+                        "%d different ones" % due,
+                        "%d, of which %d are different and %d are not in it: %s ..." % (
+                            len(drawn), len(set(drawn)), len(set(drawn) - members),
+                            " ".join(map(wire.show, drawn[:3]))))
 
 
 def one_of(conn, command, key, members):
