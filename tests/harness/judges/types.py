@@ -63,6 +63,12 @@ def large_sets(conn, rng):
         must(conn, len(due), words, store, one, other)
         for member in rng.sample(members, 100):
             must(conn, int(member in due), "SISMEMBER", store, member)
+    left = model[one]
+    for count in (len(left) // 10, len(left) // 2, len(left) // 3):
+        left.difference_update(draw(conn, "SPOP", one, left, count))
+        draw(conn, "SRANDMEMBER", one, left, len(left) + 1)
+    draw(conn, "SPOP", one, left, len(left) + 1)
+    must(conn, 0, "EXISTS", one)
 
 
 @judge("07.4")
@@ -182,16 +188,24 @@ def by_chance(conn, rng):
 
 
 def several(conn, command, key, members):
-    """Drawn at once, all are different; there are as many as asked for, if it has them."""
+    """Draws few, half and nearly all at once, and more than there are."""
     size = len(members)
     for count in (size // 5, size // 2, size - 1, size + 1):
-        due, drawn = min(count, size), texts(conn, command, key, count)
-        if len(drawn) != due or len(members.intersection(drawn)) != due:
-            raise facts("%s with a count of %d, of %d" % (command, count, size),
-                        "%d different ones" % due,
-                        "%d, of which %d are different and %d are not in it: %s ..." % (
-                            len(drawn), len(set(drawn)), len(set(drawn) - members),
-                            " ".join(map(wire.show, drawn[:3]))))
+        draw(conn, command, key, members, count)
+
+
+def draw(conn, command, key, members, count):
+    """Draws at once and returns what came: all are different, and as many as asked for,
+    if it has them."""
+    size = len(members)
+    due, drawn = min(count, size), texts(conn, command, key, count)
+    if len(drawn) != due or len(members.intersection(drawn)) != due:
+        raise facts("%s with a count of %d, of %d" % (command, count, size),
+                    "%d different ones" % due,
+                    "%d, of which %d are different and %d are not in it: %s ..." % (
+                        len(drawn), len(set(drawn)), len(set(drawn) - members),
+                        " ".join(map(wire.show, drawn[:3]))))
+    return drawn
 
 
 def one_of(conn, command, key, members):
