@@ -355,6 +355,30 @@ static void test_settle(void) {
     limits = before;
 }
 
+/* The first bytes of long members of different lengths are often the same. */
+static void test_long_members(void) {
+    const struct limits before = limits;
+    static char text[10000];
+    static const size_t lens[] = {70, 100, 64, 63, 5000, 9000, 320, 321, 4095};
+    enum { COUNT = sizeof lens / sizeof lens[0] };
+    limits.set_max_listpack_value = sizeof text;
+    memset(text, 'x', sizeof text);
+    set = set_new(&heap);
+    for (size_t i = 0; i < COUNT; i++)
+        CHECK(set_add(&heap, &set, (struct slice){text, lens[i]}));
+    CHECK(set_add(&heap, &set, slice_of("a")));
+    CHECK(set_add(&heap, &set, slice_of("-70000")));
+    CHECK(is_encoded("listpack"));
+    for (size_t i = 0; i < COUNT; i++)
+        CHECK(set_has(set, (struct slice){text, lens[i]}));
+    CHECK(set_has(set, slice_of("a")) && set_has(set, slice_of("-70000")));
+    CHECK(!set_has(set, slice_of("b")) && !set_has(set, slice_of("-70001")));
+    CHECK(set_remove(&heap, &set, slice_of("a")));
+    CHECK_INT(set_size(set), COUNT + 1);
+    end();
+    limits = before;
+}
+
 /* However many members and however long ones are allowed, a block has so many
  * bytes at most. */
 static void test_block_limit(void) {
@@ -390,6 +414,7 @@ int main(void) {
     unit_test("what is drawn is removed", test_drawn_and_removed);
     unit_test("a set has the form that Redis gives it", test_limits);
     unit_test("a set grows out of a block that is too long", test_block_limit);
+    unit_test("members after long ones are found", test_long_members);
     unit_test("few integers are packed if they may be no intset",
               test_packed_integers);
     unit_test("members of a block go in one pass", test_filtered);
