@@ -58,17 +58,18 @@ bool blocking_is_timed(const struct client *client);
  * due when its time is over. */
 void blocking_end(struct client *client, const char *error);
 
-/* In waited.c. Makes client->out the place for the next reply. Called
- * before a request is run, and before the late answer to one that has been. */
+/* These three are in waited.c; stage 10 has its own in stage.c. This makes
+ * client->out the place for the next reply. Called before a request is run, and
+ * before the late answer to one that has been. */
 void stage_begin_reply(struct client *client);
 
-/* In waited.c. Gives the late answer to a client that has waited in vain for
- * what this request asks: the error, or with NULL the answer of a time-out. */
+/* Gives the late answer to a client that has waited in vain for what this
+ * request asks: the error, or with NULL the answer of a time-out. */
 void stage_answer_late(struct client *client, const struct request *request,
                        const char *error);
 
-/* In waited.c. Returns true if the client waits, and others may end that as if
- * its time were over. */
+/* Returns true if the client waits, and others may end that as if its time were
+ * over. */
 bool stage_may_time_out(const struct client *client);
 
 /* Forgets the wait of a client that leaves. */

@@ -1,8 +1,8 @@
 /* Freeing a whole database. If no other database has a key, everything that
  * is left in the heap is to be freed, and the other thread drops the heap as
  * a whole, without looking at what is in it. That is the case for FLUSHALL,
- * and when the server ends. Otherwise the reaper frees the database entry by
- * entry. */
+ * and when the server ends. Otherwise, or if the heap holds little, the reaper
+ * frees the database entry by entry. */
 #include "db_free.h"
 
 #include <stdlib.h>
