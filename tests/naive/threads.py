@@ -275,7 +275,7 @@ def line(file, what="inline request"):
                                    else what))
     if not text.endswith(b"\n"):
         raise ConnectionError
-    return text.rstrip(b"\r\n")
+    return text[:-1] if MISTAKE == "keeps-return" else text.rstrip(b"\r\n")
 
 
 def length(text, most, what):
@@ -314,6 +314,7 @@ def request(file):
 # Mistakes in what is sent.
 SPOILED = {"newline-alone": lambda reply: reply.replace(b"\r\n", b"\n"),
            "extra-newline": lambda reply: reply + b"\r\n",
+           "translates": lambda reply: reply.replace(b"\n", b"\r\n"),
            "sends-the-end": lambda reply: reply + b"\0",
            "stops-short": lambda reply: reply[:8192],
            "sends-c-strings": lambda reply: reply.partition(b"\0")[0]}

@@ -109,7 +109,7 @@ lab() {
   [[ $status -eq 2 && $output == *"unread.session:2: {k} has no let line"* ]]
   printf 'session "\374"\n' > "$target/unread.session"
   run tests/check my-tests "$target" --stage 01
-  [[ $status -eq 2 && $output == *"unread.session: this is no text in UTF-8"* ]]
+  [[ $status -eq 2 && $output == *"unread.session is not UTF-8"* ]]
   local never
   for never in 'server --dir /tmp' 'server "--timeout 1\ndir /tmp"' 'wait 6000ms'; do
     printf '%s\n' 'session "x"' "$never" 'A> PING' 'A< any' > "$target/unread.session"

@@ -18,12 +18,12 @@ void effect_evicted(const struct key *key) {
         say_gone(key->db->number, lazy_eviction, key->text);
 }
 
-void effect_say_expired(const struct effect *effect, struct slice name) {
-    say_gone(effect->database, lazy_expire, name);
+void effect_say_expired(const struct effect *effect, struct slice key) {
+    say_gone(effect->database, lazy_expire, key);
 }
 
-void effect_say_emptied(const struct effect *effect, struct slice name) {
-    say_gone(effect->database, lazy_server_del, name);
+void effect_say_emptied(const struct effect *effect, struct slice key) {
+    say_gone(effect->database, lazy_server_del, key);
 }
 
 const struct setting lazyfree_settings[] = {
