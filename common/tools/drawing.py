@@ -200,12 +200,15 @@ def value(word):
 
 
 def read(path):
-    """The picture that a file describes."""
+    """The picture that a file describes. Raises ValueError for a line that is wrong."""
     head, _, shapes = path.read_text(encoding="utf-8").partition("\n\n")
-    title, size, *about = head.split("\n")
-    page = Page(path.stem, *map(int, size.split()), title, " ".join(about))
-    page.text(24, 34, title, "title")
-    for line in shapes.splitlines():
-        name, *words = re.findall(r'"(?:[^"\\]|\\.)*"|\S+', line)
-        getattr(page, name)(*map(value, words))
+    title, line, *about = head.split("\n")
+    try:
+        page = Page(path.stem, *map(int, line.split()), title, " ".join(about))
+        page.text(24, 34, title, "title")
+        for line in shapes.splitlines():
+            name, *words = re.findall(r'"(?:[^"\\]|\\.)*"|\S+', line)
+            getattr(page, name)(*map(value, words))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ValueError("%s: %s: %s" % (path.name, line, error))
     return page
