@@ -81,6 +81,8 @@ class Whole:
                 done = pool.wait()
                 if done:
                     self.take(*done)
+                    if done[0].id == SPLIT:     # those that waited for it go on at once
+                        pool.resting.clear()
 
     def options_of(self, one):
         """Returns the options for a checkpoint."""
@@ -90,16 +92,17 @@ class Whole:
     def next_one(self, running, busy):
         """Returns the checkpoint to begin beside these, if there is one: the one for which the
         most others wait, and of several the last, as later ones take longer. What measures time
-        is judged when no other is busy. What waits only for such a one is judged before it, unless
-        it will fail: one of them counts descriptors, too."""
+        is judged when no other is busy, and none will be since cuts begin. What waits only for such
+        a one is judged before it, unless it will fail: one of them counts descriptors, too."""
         if any(one.timing for one in running):
             return None
         clocks = {one.id for one in self.waiting
                   if one.timing and not self.options.limits.leaks}
         steady = [one for one in self.waiting if not one.timing]
+        quiet = not busy and all(one.id != SPLIT for one in running)
         ready = ([one for one in steady if self.is_ready(one.id)]
                  or [one for one in steady if self.is_ready(one.id, clocks)]
-                 or [one for one in self.waiting if not busy and self.is_ready(one.id)])
+                 or [one for one in self.waiting if quiet and self.is_ready(one.id)])
         return max(ready, key=lambda one: (self.weight[one.id], one.id), default=None)
 
     def is_ready(self, ident, beside=()):

@@ -72,8 +72,7 @@ class Connections(unittest.TestCase):
         self.limits = transport.Limits()
 
     def connect(self):
-        conn = closed(self, transport.Connection("A", self.peer.address, self.limits))
-        return conn
+        return closed(self, transport.Connection("A", self.peer.address, self.limits))
 
     def test_an_answer_before_the_end_is_read(self):
         for _ in range(20):

@@ -230,8 +230,7 @@ def parrot(sock):
 class Passing(unittest.TestCase):
     def draw(self, serve, **fields):
         peer = closed(self, Peer(serve))
-        drawn = closed(self, Drawn(peer.address, **fields))
-        return drawn
+        return closed(self, Drawn(peer.address, **fields))
 
     def test_who_has_ended_still_hears(self):
         drawn = self.draw(echo)

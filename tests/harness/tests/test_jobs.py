@@ -194,16 +194,31 @@ class SideBySide(InFolder):
         results = whole.run_all(chosen, runner.Options(server=HTTP, limits=Limits()), most=2)
         self.assertEqual([r.status for r in results], ["passed"] * 3)
 
-    def test_what_is_cut_is_played_whole_until_it_is_known_if_cuts_are_served(self):
+    def counted(self, judge=None):
+        """Returns a checkpoint that is cut, and options with a server for it."""
         put("mark", "")
-        counts = point("04.1")
+        counts = point("04.1", judge)
         counts.sessions = session.read_text(COUNTING, "04.1.session")[1]
+        return counts, runner.Options(limits=Limits(), server=bad_server(
+            "counter:" + os.path.join(self.folder, "mark")))
+
+    def test_what_is_cut_is_played_whole_until_it_is_known_if_cuts_are_served(self):
         for judge, due in ((good, True), (fails, False)):
-            options = runner.Options(limits=Limits(), server=bad_server(
-                "counter:" + os.path.join(self.folder, "mark")))
+            counts, options = self.counted()
             chosen = [point("03.1", lambda bench: []), point("03.3", judge), counts]
             *_, result = whole.run_all(chosen, options, most=2)
             self.assertEqual((result.status, result.cuts > 0), ("passed", due))
+
+    def test_what_measures_time_is_judged_when_the_cuts_are_over(self):
+        def rests(bench):
+            with bench.limits.resting():
+                time.sleep(0.3)
+
+        counts, options = self.counted(lambda bench: put("over", ""))
+        chosen = [point("01.1", good), point("03.1", good), point("03.3", rests), counts, point(
+            "02.6", lambda bench: self.assertTrue(os.path.exists("over")), marks="timing")]
+        results = whole.run_all(chosen, options, most=2)
+        self.assertEqual([r.status for r in results], ["passed"] * 5)
 
     def test_one_that_ends_at_its_start_may_have_been_disturbed_by_others(self):
         put("once.py", "import os, sys\nif not os.path.exists(sys.argv[1]):\n"

@@ -53,8 +53,7 @@ class TestClient(unittest.TestCase):
             while conn.recv(65536):
                 pass
         peer = closed(self, Peer(say))
-        client = closed(self, wire.Client(peer.address, 5))
-        return client
+        return closed(self, wire.Client(peer.address, 5))
 
     def test_replies_are_told_from_errors_and_are_bytes(self):
         client = self.client(b"$3\r\n\0\r", b"\n\r\n-ERR no\r\n:7\r\n")
