@@ -40,6 +40,7 @@ enum {
     LISTPACK_INTEGER = 10,      /* bytes of the longest integer's element */
     LISTPACK_LONGER = 0xe0,     /* to LISTPACK_LONGEST: the first bytes of */
     LISTPACK_LONGEST = 0xf0,    /* strings that are not short */
+    LISTPACK_NONE = 0xfe,       /* begins no element */
     LISTPACK_END = 0xff
 };
 

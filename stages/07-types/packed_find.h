@@ -31,16 +31,17 @@ static inline uint8_t *packed_find(uint8_t *place, size_t step,
     while (!listpack_at_end(place)) {
         uint8_t kind = *place;
         size_t step_size = kind == head ? size : listpack_size(place);
-        /* Of a longer string the first byte does not tell the length. */
-        bool tells = kind < LISTPACK_LONGER || kind > LISTPACK_LONGEST;
         /* Many members of a set are equally long. The processor guesses that
-         * the next one is, too, and goes on before it has read its length. */
+         * the next one is, too, and goes on before it has read its length. But
+         * the first byte of a longer string does not tell its length. */
+        bool tells = kind < LISTPACK_LONGER || kind > LISTPACK_LONGEST;
+        uint8_t again = tells ? kind : LISTPACK_NONE;
         do {
             if (kind == head && place[size - 2] == last &&
                 (size == 2 || memcmp(place + 1, bytes, size - 2) == 0))
                 return place;
             place += step_size;
-        } while (step == 1 && *place == kind && tells);
+        } while (step == 1 && *place == again);
         for (size_t i = 1; i < step; i++)
             place = listpack_next(place);
     }

@@ -42,11 +42,11 @@ bool aof_log_write(void);
 int aof_log_sync(void);
 void aof_log_failed(const char *what, int why);
 
-/* For a rewrite: the log goes on with another file, which is empty. Everything
- * that does not wait must be on disk, in other files. */
+/* For a rewrite: the log goes on with another file, which is empty. All bytes
+ * but those that wait to be written must be on disk, in other files. */
 void aof_log_move(int fd);
-/* Of the bytes that wait, so many no longer do: they were written, or need not
- * be. */
+/* The first of the bytes that wait, this many, wait no longer: they were
+ * written, or need not be. */
 void aof_log_pass(size_t len);
 
 /* Appends commands, as the bytes of their requests. */
