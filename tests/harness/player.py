@@ -372,7 +372,7 @@ class Player:
         if self.own.server.wait_exit(ENDING) != 0:
             raise Mismatch("", summary="the server was told to end",
                            expected_text="it ends with status 0",
-                           actual_text="it is %s" % self.own.server.fate())
+                           actual_text=self.own.server.fate())
 
     def _file(self, step):
         """Returns (name, text of the step, path) of a file in the server's folder."""
