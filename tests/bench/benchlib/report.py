@@ -87,12 +87,6 @@ NAME = ("command", lambda row: row["name"])
 PIPELINE = ("P", lambda row: str(row["pipeline"]))
 
 
-def medians(**columns):
-    """Columns with the median of a figure: title=(figure, how it is written)."""
-    return [(title, lambda side, figure=figure, form=form: form(side[figure]["median"]))
-            for title, (figure, form) in columns.items()]
-
-
 def latencies(*points):
     """Columns of latencies."""
     return [(point, lambda side, point=point:
@@ -154,7 +148,9 @@ whole = "{:.0f}".format
 cpu_table = plain_table(
     "Server CPU per request (ns; of it in user mode) and requests a second.\n"
     "Ratio: requests per second of server CPU.", [NAME, PIPELINE],
-    medians(**{"ns": ("cpu_ns", whole), "user": ("user_ns", whole), "req/s": ("rps", plain)}))
+    [("ns", lambda side: whole(side["cpu_ns"]["median"])),
+     ("user", lambda side: whole(side["user_ns"]["median"])),
+     ("req/s", lambda side: plain(side["rps"]["median"]))])
 load_table = plain_table(
     "\nLatency under that load, where each client waits for its answers:", [NAME, PIPELINE],
     latencies("p50", "p99", "p99.9", "max"), [])
