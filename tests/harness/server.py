@@ -31,7 +31,7 @@ from .wire import Client, Malformed
 
 READY = 5.0             # seconds a server may take to listen
 STARVED = 12            # how often it may wait as long again for a CPU
-UNHANDLED = (None, -signal.SIGTERM, 128 + signal.SIGTERM)   # exit statuses without a handler
+UNHANDLED = (-signal.SIGTERM, 128 + signal.SIGTERM)     # exit statuses without a handler
 DYING = 0.3             # seconds between a broken connection and the exit
 KEEP_LINES = 400
 SANITIZERS = {
@@ -502,7 +502,7 @@ class Server:
         if patience and self.process.poll() is None:
             listens = self.port in kernel.ports_of(pids)    # or it is in a container
             self._kill_group(signal.SIGTERM)
-            if self.wait_exit(patience) in UNHANDLED and listens:
+            if (self.wait_exit(patience) in UNHANDLED or self.states() == {"S"}) and listens:
                 self.abrupt.add(self.command)
         self.stopped_with = self.process.poll()
         self._kill_group(signal.SIGKILL)
