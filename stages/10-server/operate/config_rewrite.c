@@ -313,6 +313,7 @@ static bool is_always_due(const struct setting *setting) {
 /* Writes all settings, or those that are in the file or not at their default.
  * A text that is not set has no line. */
 static void put_settings(struct file *file, bool all) {
+    static const struct slice nothing = {0};
     const struct setting *setting;
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
         struct buf text = {0};
@@ -324,8 +325,7 @@ static void put_settings(struct file *file, bool all) {
         bool is_due = all || has_line(file, setting) ||
                       is_always_due(setting) || !slice_equal(value, standard);
         if (strcmp(setting->name, "client-output-buffer-limit") == 0)
-            put_limits(file, setting, value,
-                       all ? (struct slice){0} : standard);
+            put_limits(file, setting, value, all ? nothing : standard);
         else if (is_due && !(value.len == 0 && may_be_unset(setting)))
             put_setting(file, setting, value);
         /* The file had more lines of the setting than its value needs now. */
