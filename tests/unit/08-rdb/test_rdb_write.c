@@ -1,8 +1,5 @@
-/* What is packed, summed up and written. */
-#include <stdlib.h>
-
+/* What is summed up and written. */
 #include "crc64.h"
-#include "lzf.h"
 #include "rdb_reader.h"
 #include "rdb_writer.h"
 #include "unit.h"
@@ -13,26 +10,6 @@ static void test_crc(void) {
     for (size_t cut = 0; cut <= 9; cut++)
         CHECK(crc64(crc64(0, digits, cut), digits + cut, 9 - cut) ==
               UINT64_C(0xe9c6d914c4b8d9ca));
-}
-
-static void test_lzf(void) {
-    enum { MOST = 600 };
-    uint8_t in[MOST], packed[MOST], out[MOST];
-    for (int round = 0; round < 20000; round++) {
-        size_t len = (size_t)(rand() % MOST);
-        int letters = 1 + rand() % 8;
-        for (size_t i = 0; i < len; i++)
-            in[i] = (uint8_t)(rand() % letters);
-        size_t used = lzf_pack(in, len, packed, len > 4 ? len - 4 : 0);
-        if (used > 0) {
-            CHECK(lzf_unpack(packed, used, out, len) == 0);
-            CHECK(memcmp(in, out, len) == 0);
-        }
-        /* Any bytes: nothing outside is touched. */
-        for (size_t i = 0; i < len; i++)
-            packed[i] = (uint8_t)rand();
-        (void)lzf_unpack(packed, len, out, (size_t)(rand() % MOST));
-    }
 }
 
 static void check_string(struct rdb_writer *writer, const char *text,
@@ -85,7 +62,6 @@ static void test_lengths(void) {
 
 int main(void) {
     unit_test("the checksum, whole and in pieces", test_crc);
-    unit_test("what is packed is unpacked; any bytes are safe", test_lzf);
     unit_test("strings take their shortest form", test_strings);
     unit_test("lengths of every size", test_lengths);
     return unit_end();
