@@ -4,6 +4,7 @@ import re
 
 from . import wire
 from .probe import UNKNOWN
+from .transport import NOTED
 
 HOW = {
     "error": "a made-up name gets the same error",
@@ -79,10 +80,12 @@ def beside_others(case):
 
 
 def goes_on(case):
-    """Returns true if the last write goes on with a request that an earlier one has begun."""
+    """Returns true if the last write goes on with a request that an earlier one has begun.
+    Of a long one the timeline has only the beginning."""
     *earlier, _ = [event[4] for event in case.timeline if event[1:3] == (case.conn, ">")] or [b""]
     begun = b"".join(earlier)
-    return begun[:1] == b"*" and [0, *(end for _, end in wire.replies(begun))][-1] < len(begun)
+    whole = [0, *(end for _, end in wire.replies(begun))][-1]
+    return begun[:1] == b"*" and whole < len(begun) and NOTED not in map(len, earlier)
 
 
 def others_bytes(case):

@@ -15,6 +15,7 @@ import time
 from . import variant, wire
 from .model import Mismatch
 
+NOTED = 400             # bytes of a write that the timeline keeps
 FLOOD = 8 << 20         # unread bytes beyond the expected ones that we hold
 READ_SIZE = 64 << 10
 MIN_GAP = 0.002         # seconds between the parts of a write that is cut
@@ -211,7 +212,7 @@ class Connection:
     def note(self, text, data=None, arrow=""):
         """Remembers an event, for the diagram."""
         self.timeline.append((time.perf_counter(), self.name, arrow,
-                              text, bytes(data[:400]) if data else b""))
+                              text, bytes(data[:NOTED]) if data else b""))
 
     def fileno(self):
         return self.sock.fileno()
