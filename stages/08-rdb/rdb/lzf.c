@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lzf_run.h"
+
 enum {
     OFFSET_MOST = 1 << 13, /* bytes that a match may lie back */
     MATCH_MOST = 264,      /* 7 + 255 + 2 bytes */
@@ -131,4 +133,35 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room) {
     if (!write_literals(&p, p.in_end))
         return 0;
     return (size_t)(p.out - (uint8_t *)out);
+}
+
+size_t lzf_unpack(const void *in, size_t packed, void *out, size_t len) {
+    const uint8_t *at = in, *end = at + packed;
+    uint8_t *to = out, *to_end = to + len;
+    while (at < end) {
+        size_t began = (size_t)(at - (const uint8_t *)in) + 1;
+        size_t room = (size_t)(to_end - to), left = (size_t)(end - at) - 1;
+        size_t control = *at++;
+        if (control < LZF_LITERALS_MOST) {
+            size_t count = control + 1;
+            if (!lzf_copy(to, room, at, left, count))
+                return began;
+            at += count;
+            to += count;
+            continue;
+        }
+        size_t count = control >> 5;
+        size_t needed = count == 7 ? 2 : 1;
+        if (left < needed)
+            return began;
+        if (count == 7)
+            count += *at++;
+        count += 2;
+        size_t offset = ((control & 0x1f) << 8 | *at++) + 1;
+        if ((size_t)(to - (uint8_t *)out) < offset ||
+            !lzf_repeat(to, room, offset, count))
+            return began;
+        to += count;
+    }
+    return to == to_end ? 0 : packed + 1;
 }

@@ -21,7 +21,7 @@ size_t lzf_pack(const void *in, size_t len, void *out, size_t room);
 
 /* Unpacks into exactly len bytes. Returns 0 on success, or the position in the
  * input, from 1, at which something is wrong; that is one after the end if
- * bytes are missing. Never reads or writes outside. In lzf_unpack.c. */
+ * bytes are missing. Never reads or writes outside. */
 size_t lzf_unpack(const void *in, size_t packed, void *out, size_t len);
 
 #endif

@@ -15,7 +15,7 @@ STEP_3 := dict.c dict.h dict_prefetch.h
 STEP_4 := pipeline.c short_request.c short_request.h resp_write.c \
           prefetch.c prefetch.h hash_ahead.h string_hash.c \
           zset_probe.c zset_probe.h command_slots.c command_slots.h
-STEP_5 := key_walk.c key_walk.h rdb_load_some.c lzf_unpack.c
+STEP_5 := key_walk.c key_walk.h rdb_load_some.c lzf_run.h
 
 ifneq ($(FAST),)
 ifeq ($(wildcard ../09-aof),)

@@ -1,1 +1,0 @@
-../../../../08-rdb/rdb/lzf_unpack.c
