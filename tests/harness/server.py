@@ -370,19 +370,19 @@ class Server:
         """Returns all processes of this server, including those that it left behind."""
         if self.process is None:
             return []
-        pid, parents = self.process.pid, kernel.parents()
+        pid = self.process.pid
         alive = self.process.poll() is None     # else its children are orphans
-        return sorted({pid} | self._orphans(parents)
-                      | set(kernel.descendants(pid, parents) if alive else ()))
+        return sorted({pid} | self._orphans()
+                      | set(kernel.descendants(pid) if alive else ()))
 
-    def _orphans(self, parents):
+    def _orphans(self):
         """Returns the processes that it left to us. Only those that started after it
         can be such."""
         if not adopting:
             return set()
         known = {server.process.pid for server in running}
         own = kernel.born(self.process.pid) or 0
-        return {child for child in kernel.children(os.getpid(), parents)
+        return {child for child in kernel.children(os.getpid())
                 if child not in known and (kernel.born(child) or -1) >= own}
 
     def main_pid(self):

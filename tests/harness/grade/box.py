@@ -173,7 +173,7 @@ class Box:
             except subprocess.TimeoutExpired:
                 status = None
             # with processes that it left behind
-            kernel.tell(kernel.descendants(os.getpid()), signal.SIGKILL)
+            kernel.tell(kernel.descendants(os.getpid(), kernel.parents()), signal.SIGKILL)
             process.wait()
             out.seek(max(0, out.seek(0, os.SEEK_END) - PRINTED))
             return status, out.read().decode("utf-8", "replace")

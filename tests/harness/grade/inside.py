@@ -250,7 +250,7 @@ def main():
         tell.tell(end=work(job, tell))
     finally:
         server.end_all()
-        kernel.tell(kernel.descendants(os.getpid()), signal.SIGKILL)
+        kernel.tell(kernel.descendants(os.getpid(), kernel.parents()), signal.SIGKILL)
 
 
 if __name__ == "__main__":

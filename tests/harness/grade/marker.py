@@ -232,7 +232,7 @@ class Marker:
 def end(process):
     """Ends a judge and everything below it. Processes that bwrap has just started do not end with
     it yet, and would keep our pipe open for ever."""
-    below = kernel.descendants(process.pid)
+    below = kernel.descendants(process.pid, kernel.parents())
     process.kill()
     kernel.tell(below, signal.SIGKILL)
 

@@ -204,6 +204,9 @@ class TestServer(unittest.TestCase):
         mine = self.start("+OK\\r\\n")
         self.assertEqual(kernel.children(os.getpid()), [mine.process.pid])
         self.assertIn(mine.process.pid, kernel.descendants(os.getpid()))
+        self.assertIn(mine.process.pid, kernel.descendants(os.getpid(), kernel.parents()))
+        with mock.patch("harness.kernel.lists_children", lambda: False):
+            self.assertEqual(kernel.children(os.getpid()), [mine.process.pid])
         self.assertEqual(kernel.ports_of([mine.process.pid]),
                          {mine.port: mine.process.pid})
         self.assertTrue(kernel.taken(mine.port))
