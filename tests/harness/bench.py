@@ -33,6 +33,7 @@ class Bench:
         self.timeline = []
         self.conns = []
         self.folders = []
+        self.data = None        # the folder in which the server finds its files
         self.server = None
         self.waited = 0.0
 
@@ -70,6 +71,9 @@ class Bench:
         words = list(words)
         if self.options.saves and "--dir" not in words:
             words = ["--dir", self.folder()] + words
+        if "--dir" in words[:-1]:
+            self.data = words[words.index("--dir") + 1]
+            kernel.forget_reads(self.data)
         self.server = Server(self.options.server, self.options.ready,
                              words=words, walls=self.options.walls, **options)
         return self.server

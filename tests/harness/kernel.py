@@ -12,6 +12,7 @@ import os
 import random
 import signal
 import socket
+import tempfile
 import time
 
 from .model import SetupError
@@ -253,6 +254,35 @@ def resident_quickly(pid):
             _, resident_pages, shared, *_ = map(int, file.read().split())
         return (resident_pages - shared) * os.sysconf("SC_PAGE_SIZE")
     return 0
+
+
+def forget_reads(folder):
+    """Begins to watch who reads the files below a folder: see read_since()."""
+    for path in files_below(folder):
+        with contextlib.suppress(OSError):
+            os.utime(path, ns=(0, os.stat(path).st_mtime_ns))
+
+
+def read_since(folder):
+    """Returns {name: has anybody read it?} of the files below a folder that are not empty; {} if
+    this file system does not tell."""
+    with contextlib.suppress(OSError):
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".check-") as file:
+            file.write(b"x")
+            file.flush()
+            os.utime(file.name, ns=(0, os.stat(file.name).st_mtime_ns))
+            file.seek(0)
+            if not file.read() or not os.stat(file.name).st_atime_ns:
+                return {}
+        return {os.path.relpath(path, folder): os.stat(path).st_atime_ns > 0
+                for path in files_below(folder) if os.path.getsize(path)}
+    return {}
+
+
+def files_below(folder):
+    """Returns the paths of all files below a folder."""
+    return sorted(os.path.join(place, name) for place, _, names in os.walk(folder)
+                  for name in names)
 
 
 def two_cores():

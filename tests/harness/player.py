@@ -15,7 +15,7 @@ import shutil
 import signal
 import time
 
-from . import aof_format, wire
+from . import aof_format, kernel, wire
 from .expect import ANY, Soon, template
 from .link import Link
 from .model import RESTARTED, Mismatch, write_file
@@ -391,7 +391,9 @@ class Player:
                 data = file.read()
             actual = "it has %d bytes: %s" % (len(data), wire.show(data))
         except OSError as error:
-            data, actual = None, "%s: %s" % (name, error.strerror)
+            data, actual = None, "%s; there is: %s" % (error.strerror, " ".join(
+                os.path.relpath(each, self.own.folder)
+                for each in kernel.files_below(self.own.folder)) or "no file at all")
         if data is None or not is_right(data, text):
             raise Mismatch("", summary="a file in the folder of --dir",
                            expected_text=due % (name, wire.show(text)), actual_text=actual)
@@ -416,7 +418,7 @@ class Player:
         if came != due or folder.damage:
             raise Mismatch("", summary="the log in the folder %s: every command was answered"
                            % name, expected_text="in the log: " + spelled(due),
-                           actual_text=actual)
+                           actual_text=actual, facts={"logged": (due, came or [])})
 
     def _there(self, step, due=True):
         """Judges if a file or a folder is there."""

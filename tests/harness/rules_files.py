@@ -5,15 +5,91 @@ these stages give (judges/rdb_files.py, judges/aof*.py). What cannot be seen is 
 guessed.
 """
 
+import contextlib
 import time
 
-from . import wire
+from . import kernel, wire
 from .case import commands_in, elements, integer_in, named
 from .model import RESTARTED
 
 
 # The answers about a key that is not there.
 NO_KEY = ((":", -2), ("$", None), ("*", []))
+NONE = (*NO_KEY, (":", 0), ("*", None), ("+", b"none"))
+
+
+def nothing_there(case):
+    """Returns true if something of a file is due, and the server has nothing."""
+    some = case.want not in (*NONE, None) or case.words_due.startswith("an array of ")
+    return case.got in NONE and some or (
+        case.mismatch.actual_text or "").startswith("0 keys; missing")
+
+
+def nobody_reads(case):
+    """Returns true if what is in the snapshot is missing, and nobody has read the file."""
+    read = case.saw.read
+    return case.point[:2] == "08" and bool(read) and not any(read.values()) and (
+        nothing_there(case) or case.mismatch.actual_text == "it goes on running")
+
+
+def reads_in_vain(case):
+    """Returns true if nothing of the simplest files is there, although they were read."""
+    return case.point == "08.2" and bool(case.saw.read) and all(case.saw.read.values()) and (
+        nothing_there(case) and case.alive)
+
+
+def past_stays(case):
+    """Returns true if a key is there whose time was over when the file was read."""
+    entry = case.saw.entry
+    if entry is None or entry.expiry is None or entry.expiry > time.time() * 1000:
+        return False
+    return "; nobody wrote: " in (case.mismatch.actual_text or "") or (
+        case.want in NONE and case.got not in NONE)
+
+
+def on_disk(case, data):
+    """Returns true if a file in the server's folder has these bytes."""
+    for path in kernel.files_below(case.saw.folder or ""):
+        with contextlib.suppress(OSError), open(path, "rb") as file:
+            if data in file.read():
+                return True
+    return False
+
+
+def never_written(case):
+    """Returns true if a value was set, is gone after a new start, and is in no file."""
+    found = reads_again(case)
+    if not found or case.point < "09" or case.got != ("$", None) or not case.due_string:
+        return False
+    was_set = any(named(words) == b"SET" and words[1:2] == found[0][1:2] for words, _ in found[2])
+    return was_set and not on_disk(case, case.due_string)
+
+
+READS = (b"GET", b"ECHO", b"PING", b"EXISTS", b"TTL", b"TYPE", b"KEYS", b"LRANGE")
+
+
+def logs_reads(case):
+    due, came = case.saw.logged or ([], [])
+    return any(named(words) in READS for words in came if words not in due)
+
+
+def logs_too_little(case):
+    due, came = case.saw.logged or ([], [])
+    return len(came) < len(due) and came == due[:len(came)]
+
+
+def no_log_read(case):
+    """Returns the text for a server that has read no file of its log."""
+    read = {name: seen for name, seen in (case.saw.read or {}).items()
+            if not name.endswith(".rdb") or ".base." in name}
+    logs = [name for name in read if not name.endswith(".manifest")]
+    if case.point[:2] != "09" or not logs or any(map(read.get, logs)) or not nothing_there(case):
+        return False
+    if len(logs) == len(read) or not any(read.values()):
+        return ("nobody has read the manifest: with appendonly yes the server reads it at the "
+                "start, and then the files that it names, before it takes clients")
+    return ("the manifest was read, and none of the files that it names: the server runs the "
+            "commands in them at the start, before it takes clients")
 
 
 def turned(number, size):
@@ -106,6 +182,8 @@ def no_databases(case):
 
 
 def emptied(case):
+    if case.point == "09.2" and never_written(case):
+        return True         # that it was there before has been seen
     found = reads_again(case)
     if not found or case.came != b"$-1\r\n" or case.point[:2] != "09":
         return False

@@ -382,6 +382,8 @@ class Run:
         result.usable = bool(mismatch.facts.get("restart"))
         failure.session, failure.cut = self.session, self.cut
         server = self.bench.server
+        if self.bench.data:
+            mismatch.facts.update(folder=self.bench.data, read=kernel.read_since(self.bench.data))
         alive = False
         if server:
             time.sleep(0.05)

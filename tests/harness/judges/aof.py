@@ -39,8 +39,8 @@ def one_by_one(bench, logged, conn):
         payloads.append(payload)
         due, *words = bench.random.choice((
             (OK, "SET", "key%d" % (number % 4), payload),
-            (1, "HSET", "hash", payload, "value"),
-            (1, "SADD", "set", payload)))
+            (1, "RPUSH", "new:%d" % number, payload),
+            (1, "LPUSH", "more:%d" % number, payload)))
         must(conn, due, *words)
         log = logged.log()
         if not any(payload in command.words for command in log.commands):
