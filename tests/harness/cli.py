@@ -15,7 +15,6 @@ from . import (artefact, bench, codecrafters, dissect, doctor, flags, manifest, 
                report, rules, runner, send)
 from . import first, progress, settings_file, variant, watch, whole
 from .command import command_words
-from .inside import command as inside_command
 from .model import BLOCKED, FAILED, SetupError
 from .server import READY, adopt_orphans, end_all
 from .transport import Limits
@@ -367,7 +366,7 @@ def main(argv=None):
     adopt_orphans()
     try:
         if drawn:
-            return inside_command.main(words)
+            return importlib.import_module(".inside.command", __package__).main(words)
         if args.watch:
             return watch_files(args)
         if args.command:

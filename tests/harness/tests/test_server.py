@@ -207,8 +207,14 @@ class TestServer(unittest.TestCase):
         self.assertIn(mine.process.pid, kernel.descendants(os.getpid(), kernel.parents()))
         with mock.patch("harness.kernel.lists_children", lambda: False):
             self.assertEqual(kernel.children(os.getpid()), [mine.process.pid])
-        self.assertEqual(kernel.ports_of([mine.process.pid]),
-                         {mine.port: mine.process.pid})
+        self.assertEqual(kernel.ports_of([mine.process.pid]), {mine.port: mine.process.pid})
+        with mock.patch("harness.kernel.told_sockets", side_effect=OSError):
+            self.assertEqual(kernel.ports_of([mine.process.pid]),
+                             {mine.port: mine.process.pid})
+        with socket.create_connection(("127.0.0.1", mine.port)) as mine_too:
+            pair = (mine_too.getsockname()[1], mine.port)
+            for find in (kernel.sockets, kernel.listed_sockets):
+                self.assertIn(pair, [found[1:] for found in find(kernel.CONNECTED)])
         self.assertTrue(kernel.taken(mine.port))
         self.assertEqual(mine.main_pid(), mine.process.pid)
         self.assertGreater(mine.resident(), 1 << 20)
