@@ -69,8 +69,8 @@ def named(words):
 
 
 def may_wait(words):
-    """Returns true if it is a command that may wait (stages 06 and 07)."""
-    return re.fullmatch(rb"B[LRZ]\w+", named(words)) is not None or (
+    """Returns true if it is a command that may wait."""
+    return re.fullmatch(rb"B[LRZ]\w+|WAIT|WAITAOF", named(words)) is not None or (
         named(words) in (b"XREAD", b"XREADGROUP") and b"BLOCK" in map(bytes.upper, words))
 
 
