@@ -217,6 +217,8 @@ def examine(server, limits, case):
         return {} if case.point < "03" else missing(probe, [b"ECHO", b"warm"])
     if not case.request or case.conn is None:
         return {}
+    if stream_apart(probe, case):
+        return {"apart": True}
     # Where a first answer was right before, no greeting stood in front of it.
     writes = sum(event[1:3] == (case.conn, ">") for event in case.timeline)
     if case.came and not limits.usual and writes < 2 and probe.greeted():
@@ -228,7 +230,9 @@ def examine(server, limits, case):
         return {"speaks_resp": case.point < "03" and probe.says("PING") == PONG}
     if case.saw.tail and case.came[:1] not in (b"", b"-"):
         return {"replies": replies(probe, case)}
-    found = {}
+    found = line_left(probe, case)
+    if found:
+        return found
     # A command that is answered when it comes in one piece is there.
     whole_failed = case.cut[0] in ("whole", "glued")
     right = len(list(wire.replies(case.came[:case.at])))
@@ -245,6 +249,30 @@ def examine(server, limits, case):
             "cut_anywhere": fails_when_cut(probe, case),
             "stale": stale(probe, case), **size_matters(probe, case), **expiring(probe, case),
             **other_options(probe, case), **passed_over(probe, case), **stays(probe, case)}
+
+
+# Bytes that may have come behind what the judge has read: PING, REPLCONF GETACK *, and both.
+MAY_FOLLOW = (0, 14, 37, 51, 74)
+
+
+def stream_apart(probe, case):
+    """Returns true if a WAIT has failed, and the offset that INFO tells is another one than that
+    of the replicas, who have counted from what +FULLRESYNC told."""
+    if not case.saw.followed or not any(words[0].upper() == b"WAIT" for words in case.asked):
+        return False
+    told = re.search(rb"master_repl_offset:(\d+)", probe.says("INFO", "replication"))
+    return bool(told) and int(told.group(1)) - max(case.saw.followed) not in MAY_FOLLOW
+
+
+def line_left(probe, case):
+    """Returns {"line_left": True} if a request is answered when no line end stands behind the
+    bytes of its words, and only then."""
+    if case.cut[0] != "whole" or not any(words[0] == b"ECHO" for words in case.commands):
+        return {}
+    asked = b"*2\r\n$4\r\nECHO$5\r\ngrape\r\n"
+    due = wire.bulk("grape")
+    return {"line_left": True} if probe.ask(asked).data == due != probe.says(
+        "ECHO", "grape") else {}
 
 
 def stays(probe, case):
@@ -457,6 +485,7 @@ def table_of_its_own(probe, case):
 
 SETTING = (b"NX", b"XX", b"GET", b"EX", b"PX", b"EXAT", b"PXAT", b"KEEPTTL")
 SECOND = 1.1            # a millisecond, for who takes it for a second
+SOME = 0.3              # several
 HALF = 0.5              # by then it is gone, where something else is wrong
 
 
@@ -530,21 +559,46 @@ def last_set(case):
 
 
 def after_its_time(probe, key):
-    """Sets a key for a millisecond. Returns {"takes_ms_for_s": True} if it is gone
-    after a second, and was there after half of one."""
+    """Sets keys for a millisecond, and for some. Returns {"takes_ms_for_s": True} if the first
+    is gone after a second, and was there after half of one; {"comes_back": True} if the other
+    is gone after half of one, and there after a second; {"stands_still": True} if time only
+    passes when the server works."""
     # Then the next second has begun after half of one, for servers that count whole ones.
     time.sleep((0.7 - time.time()) % 1)
-    began = time.perf_counter()
+    began, longer = time.perf_counter(), key + b"+"
+    probe.says("SET", longer, "x", "PX", "%d" % (1000 * SOME))
     probe.says("SET", key, "x", "PX", "1")
-    there = []
+    there = {key: [], longer: []}
     for moment in (HALF, SECOND):
         time.sleep(max(0, began + moment - time.perf_counter()))
-        answer = probe.ask(wire.request("GET", key))
-        if answer.ending == "refused" or not there and (
-                time.perf_counter() - began > 2 * HALF):
-            return {}       # the machine is too busy to tell
-        there.append(answer.data == wire.bulk("x"))
-    return {"takes_ms_for_s": there == [True, False]}
+        for each, seen in there.items():
+            answer = probe.ask(wire.request("GET", each))
+            if answer.ending == "refused" or len(there[longer]) < 1 and (
+                    time.perf_counter() - began > 2 * HALF):
+                return {}       # the machine is too busy to tell
+            seen.append(answer.data == wire.bulk("x"))
+    if there[longer] == [False, True] and time.perf_counter() - began < 1 + SOME:
+        return {"comes_back": True}
+    if all(there[longer]):
+        time.sleep(max(0, began + 2 * SECOND - time.perf_counter()))
+        asked = wire.request("GET", longer)
+        if probe.ask(asked).data == wire.bulk("x") and works(probe, SOME) and (
+                probe.ask(asked).data == b"$-1\r\n"):
+            return {"stands_still": True}
+    return {"takes_ms_for_s": there[key] == [True, False]}
+
+
+def works(probe, seconds):
+    """Lets the server use this much CPU. Returns true if it has."""
+    if not isinstance(probe.server, Server):
+        return False
+    pid, end = probe.server.main_pid(), time.perf_counter() + 20 * seconds
+    begun = kernel.cpu(pid)
+    while begun is not None and time.perf_counter() < end:
+        if (kernel.cpu(pid) or 0) - begun > seconds:
+            return True
+        probe.ask(wire.request("PING") * 2000, count=2000)
+    return False
 
 
 def options_unknown(server):

@@ -172,6 +172,27 @@ def negative_index(case):
         due == [] or not came or words[2:4] != [b"0", b"-1"])
 
 
+def is_part(few, many):
+    """Returns true if the one list stands in the other, one behind the other."""
+    return any(many[at:at + len(few)] == few for at in range(len(many) - len(few) + 1))
+
+
+def shared(case):
+    """Returns true if a key has changed although only its copy was touched."""
+    copies = [at for at, words in enumerate(case.asked) if named(words) == b"COPY"]
+    if not copies or len(case.last) < 2 or case.last[1] not in case.asked[copies[-1]][1:3]:
+        return False
+    pair, since = case.asked[copies[-1]][1:3], case.asked[copies[-1] + 1:-1]
+    if not since or any(words[1:2] != [key] for words in since
+                        for key in pair if key != case.last[1]):
+        return False
+    due, came = members(case.want), members(case.got)
+    if due and came:
+        return due != came and (is_part(due, came) or is_part(came, due))
+    return case.want != case.got and bool(case.came_string) and (
+        case.came_string == since[-1][-1])
+
+
 MOVES = (b"LMOVE", b"RPOPLPUSH", b"BLMOVE", b"BRPOPLPUSH")
 
 

@@ -109,7 +109,7 @@ def begin(client):
         if MISTAKE == "one-replica":
             replicas.clear()
         replicas[client] = offset   # before a WAIT may count those that are here
-        client.sendall((FULL % (IDENT, offset)).encode())
+        client.sendall((FULL % (IDENT, 0 if MISTAKE == "tells-0" else offset)).encode())
         client.sendall(b"$%d\r\n%s" % (len(data), data) + (
             b"\r\n" if MISTAKE == "ends-the-file" else b""))
 

@@ -37,7 +37,16 @@ NO_INTEGER = "value is not an integer or out of range"
 
 
 def now():
+    if MISTAKE == "cpu-clock":
+        return time.process_time() * 1000
     return time.time() * 1000
+
+
+def is_over(expiry):
+    if MISTAKE == "part-of-time":       # as TimeSpan.Milliseconds is one of TotalMilliseconds
+        since, limit = expiry
+        return (now() - since) % 1000 >= limit
+    return expiry <= now()
 
 
 def bulk(value):
@@ -70,9 +79,10 @@ def look(key, even_expired=False):
     """Returns (value, expiry) of a key that is there, else None."""
     key = known_as(key)
     found = table.get(key)
-    if found and found[1] is not None and found[1] <= now() \
+    if found and found[1] is not None and is_over(found[1]) \
             and not even_expired:
-        del table[key]
+        if MISTAKE != "part-of-time":
+            del table[key]
         return None
     return found
 
@@ -94,7 +104,7 @@ def when(text, unit, command):
     amount = number(text)
     if amount * unit + now() >= EXTREME or amount <= 0:
         raise Refused("invalid expire time in '%s' command" % command)
-    return now() + amount * unit
+    return (now(), amount * unit) if MISTAKE == "part-of-time" else now() + amount * unit
 
 
 def set_command(args):
@@ -297,6 +307,8 @@ def request(file):
     words = []
     for _ in range(length(head[1:], 2147483647, "multibulk")):
         mark = line(file, "bulk count string")
+        if mark[:1] != b"$" and MISTAKE == "leaves-line-end":
+            return [b""]
         if mark[:1] != b"$":
             raise Broken("expected '$', got '%s'" % mark[:1].decode())
         size = length(mark[1:], 1 << 29, "bulk")
@@ -306,7 +318,7 @@ def request(file):
             words.append(file.readline()[:-2])
             continue
         words.append(file.read1(size) if MISTAKE == "short-read" else file.read(size))
-        if len(file.read(2)) < 2:
+        if MISTAKE != "leaves-line-end" and len(file.read(2)) < 2:
             raise ConnectionError
     return words
 
