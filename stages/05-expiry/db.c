@@ -38,6 +38,10 @@ bool db_lets_go(void) {
     return judged == DB_GOES;
 }
 
+bool db_repeats(void) {
+    return judged == DB_STAYS;
+}
+
 /* A command that names this very millisecond comes too late, as in Redis. */
 bool db_is_past(int64_t expiry) {
     switch (judged) {

@@ -84,6 +84,10 @@ enum db_judgement db_judge(enum db_judgement judgement);
 /* Returns true if keys whose time has come go. */
 bool db_lets_go(void);
 
+/* Returns true while commands of a log or of a primary are repeated. Another
+ * server has carried them out, so they must be obeyed. */
+bool db_repeats(void);
+
 /* Returns true if a key that is given this expiry must be deleted at once,
  * since the moment has passed. Where keys stay, only a moment before 1970 has,
  * and where they are hidden none: the key gets its expiry, and is hidden. */

@@ -1,6 +1,7 @@
 #include "stream_argument.h"
 
 #include "arguments.h"
+#include "db.h"
 #include "limits.h"
 #include "reply.h"
 
@@ -185,13 +186,19 @@ bool stream_argument_options(struct client *client,
     }
     if (adds && !done)
         options->next++; /* the same error as if the missing ID were there */
-    const char *error = check_options(&options->trim, adds, limited);
+    /* Redis logs how far "~" has trimmed as an exact threshold, and leaves the
+     * LIMIT where it was: there it says nothing any more. */
+    bool repeats = db_repeats();
+    if (repeats)
+        options->trim.limit = 0;
+    const char *error =
+        check_options(&options->trim, adds, limited && !repeats);
     if (error != NULL) {
         reply_error(client, error);
         return false;
     }
     /* LIMIT 0 remains what it says: none. */
-    if (options->trim.whole_blocks && !limited)
+    if (options->trim.whole_blocks && !limited && !repeats)
         options->trim.limit = default_limit();
     return true;
 }

@@ -29,31 +29,41 @@ static void xadd_effect(const struct effect *effect) {
     if (stream == NULL ||
         !stream_argument_options(effect->client, request, true, &options))
         return;
-    /* At most six words come before the fields: XADD key MAXLEN = length ID. */
-    struct slice *words = xmalloc((request->argc + 6) * sizeof *words);
-    size_t count = 0;
-    words[count++] = word("XADD");
-    words[count++] = key;
-    if (options.trim.kind != STREAM_TRIM_NONE) {
+    /* Exact options stay as they are. XADD key MAXLEN = length takes the place
+     * of "~", which has at least as many words before the ID. */
+    size_t count = 0, copied = 0, id_at = options.next - 1;
+    struct slice *words = xmalloc(request->argc * sizeof *words);
+    if (options.trim.whole_blocks) {
+        words[count++] = word("XADD");
+        words[count++] = key;
         words[count++] = word("MAXLEN");
         words[count++] = word("=");
         words[count++] = length_word(stream, length);
+        copied = id_at;
     }
-    words[count++] = (struct slice){id, stream_id_format(id, stream->last_id)};
-    for (size_t i = options.next; i < request->argc; i++)
-        words[count++] = request->argv[i];
+    while (copied < request->argc)
+        words[count++] = request->argv[copied++];
+    words[count - (request->argc - id_at)] =
+        (struct slice){id, stream_id_format(id, stream->last_id)};
     propagate(effect->database, words, count);
     free(words);
 }
 
 /* XTRIM key <MAXLEN | MINID> [= | ~] threshold [LIMIT count] */
 static void xtrim_effect(const struct effect *effect) {
+    const struct request *request = effect->request;
+    struct stream_options options;
     char length[NUMBER_I64_MAX_TEXT];
     struct slice key = effect_argument(effect, 1);
     const struct stream *stream = effect_object(effect, key, TYPE_STREAM);
-    if (stream != NULL)
+    if (stream == NULL ||
+        !stream_argument_options(effect->client, request, false, &options))
+        return;
+    if (options.trim.whole_blocks)
         effect_say(effect, word("XTRIM"), key, word("MAXLEN"), word("="),
                    length_word(stream, length));
+    else
+        effect_as_asked(effect);
 }
 
 /* A group of consumers that a command changed. */

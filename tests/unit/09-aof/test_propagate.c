@@ -191,8 +191,8 @@ static void test_groups(void) {
     check_heard("");
 }
 
-/* A stream is trimmed to the length that it has, however the command said it.
- */
+/* A stream that was trimmed to about a threshold is trimmed to the length that
+ * it has. What is exact stays as it was asked, but for the ID. */
 static void test_trimmed(void) {
     run("XADD u MAXLEN 5 1-1 a b");
     run("XADD u 2-2 a b");
@@ -201,9 +201,11 @@ static void test_trimmed(void) {
     run("XADD u MINID = 3-0 4-4 a b");
     run("XTRIM u LIMIT 100 MINID ~ 1");
     run("XTRIM u MINID 4");
-    run("XADD u NOMKSTREAM MAXLEN = 0 5-* a b");
-    check_heard("XADD u MAXLEN = 2 4-4 a b ; | XTRIM u MAXLEN = 1 ; | "
-                "XADD u MAXLEN = 0 5-0 a b ; | ");
+    run("XADD u NOMKSTREAM LIMIT 100 MAXLEN ~ 1 5-* a b");
+    run("XADD u NOMKSTREAM MAXLEN 0 6-* a b");
+    check_heard("XADD u MINID = 3-0 4-4 a b ; | XTRIM u MINID 4 ; | "
+                "XADD u MAXLEN = 2 5-0 a b ; | "
+                "XADD u NOMKSTREAM MAXLEN 0 6-0 a b ; | ");
 }
 
 static void start(void) {
@@ -230,7 +232,8 @@ static void test_all(void) {
     unit_test("an expired key is told in the command's unit", test_expired);
     unit_test("what a walk finds expired is told key by key", test_walk);
     unit_test("what a command says in several effects is a unit", test_groups);
-    unit_test("a stream is trimmed to the length that it has", test_trimmed);
+    unit_test("about a threshold is told as the length that is left",
+              test_trimmed);
 }
 
 int main(void) {
