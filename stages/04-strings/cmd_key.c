@@ -58,9 +58,10 @@ static bool rename_key(struct client *client, const struct request *request,
         reply_error(client, "ERR no such key");
         return false;
     }
-    *renamed = replace || keyspace_use(client, &as) == NULL;
     /* A key that is renamed to itself has not changed. */
-    if (!*renamed || slice_equal(key.text, as.text))
+    bool same = slice_equal(key.text, as.text);
+    *renamed = replace || (!same && keyspace_use(client, &as) == NULL);
+    if (!*renamed || same)
         return true;
     keyspace_move(&key, &as);
     keyspace_changed(&key, "grename_from", 0);

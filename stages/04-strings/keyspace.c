@@ -92,7 +92,8 @@ void keyspace_set(const struct key *key, struct slice value) {
         keyspace_add(key, entry_new(&shared_heap, key->text, value));
 }
 
-/* Returns the place of a key's entry, and makes an entry if there is none. */
+/* Returns the place of a key's entry, and makes an entry if there is none. Who
+ * edits a value has looked it up, so this is no further use. */
 static struct entry **make_place(const struct key *key) {
     struct entry **place = db_find(key);
     if (place == NULL) {
@@ -101,7 +102,6 @@ static struct entry **make_place(const struct key *key) {
         place = db_find(key); /* where it went, only the database knows */
         assert(place != NULL);
     }
-    key_use(*place);
     return place;
 }
 

@@ -102,7 +102,7 @@ static void set_with(struct client *client, const struct request *request,
     /* Only a command that replies with the old value reports that there is
      * none, and needs it to be a string. */
     const struct entry *old =
-        options->get ? keyspace_read(client, &key) : keyspace_use(client, &key);
+        options->get ? keyspace_read(client, &key) : keyspace_peek(&key);
     if (options->get && !check_type(client, old, TYPE_STRING))
         return;
     bool timed = expiry != NO_EXPIRY;
@@ -116,8 +116,11 @@ static void set_with(struct client *client, const struct request *request,
         reply_ok(client);
     else
         reply_null(client);
+    /* As in Redis, a value that was in the way has been used, too. */
     if (set)
         set_key(&key, request->argv[2], expiry, timed);
+    else
+        (void)keyspace_use(client, &key);
 }
 
 /* SET key value [NX | XX] [GET] [EX seconds | PX milliseconds |

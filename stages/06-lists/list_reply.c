@@ -85,6 +85,8 @@ bool list_reply_move(struct client *client, const struct list_move *move) {
     struct list_cursor cursor = list_at_end(source.list, move->from);
     struct slice value = list_value(&cursor, scratch);
     if (slice_equal(move->source, move->destination)) {
+        /* Both names look it up, and so use it. */
+        (void)keyspace_use(client, &source.key.key);
         turn(client, &source, move, value);
         return true;
     }

@@ -1,6 +1,7 @@
 """events.py PORT OTHER: what is published about the keys of each command, with all
 classes of events wanted, on a server at PORT and on a redis-server at OTHER, which
-must publish the same bytes in the same order.
+must publish the same bytes in the same order. Both must have looked up as many keys, too,
+and count each key as used as often: with lfu-log-factor 0, OBJECT FREQ counts every use.
 
 The commands are those of tests/unit/09-aof/events.tsv, with the events that Redis 7.2
 tells, and those of tables/events.txt. Where redis-server is an older one and differs,
@@ -19,6 +20,12 @@ sys.path.append(os.path.join(HERE, os.pardir, "diff"))
 from differ.events import CLASSES, Events  # noqa: E402
 
 LOOKS = "keyspace_hits", "keyspace_misses"
+# Every use is counted. The limit is out of reach; with it Redis shares no integers, which
+# would share their counters.
+COUNT_USES = ("maxmemory", "1gb", "maxmemory-policy", "allkeys-lfu", "lfu-log-factor", "0",
+              "lfu-decay-time", "0")
+# These look a key up twice in Redis, once to see if they must wait.
+LOOK_TWICE = "BLMOVE", "BRPOPLPUSH", "BZPOPMIN", "BZPOPMAX"
 ROWS = os.path.join(HERE, os.pardir, "unit", "09-aof", "events.tsv")
 
 
@@ -32,6 +39,7 @@ class Server:
         self.told.begin(CLASSES)
         self.admin = self.told.mouth
         self.admin.ask("DEBUG", "SET-ACTIVE-EXPIRE", "0")
+        self.admin.ask("CONFIG", "SET", *COUNT_USES)
 
     def begin(self):
         for client in self.clients.values():
@@ -65,7 +73,12 @@ class Server:
         self.admin.ask("CONFIG", "RESETSTAT")
         self.run(command)
         heard = self.told.heard()
-        return heard, *(int(self.admin.info(field)) for field in LOOKS)
+        return heard, *(int(self.admin.info(field)) for field in LOOKS), self.uses()
+
+    def uses(self):
+        """Returns how often each key of the first database was used."""
+        keys = sorted(key for _, key in self.admin.ask("KEYS", "*")[1])
+        return {key: self.admin.ask("OBJECT", "FREQ", key)[1] for key in keys}
 
 
 def rows():
@@ -84,8 +97,12 @@ def differences(port, other):
     for before, command, later in rows():
         commands = [text for text in before.split(" ; ") if text], command
         got, due = (server.events(*commands) for server in (ours, redis))
-        if got != due and told(got[0]) != later:
-            yield "%s | %s\n  got %s, hits and misses %s\n  due %s, %s" % (
+        # Redis 7.2 runs the command of a client that waited again, as ours does, and 7.0
+        # served it without a look-up.
+        if "[2]" in before or command.startswith(LOOK_TWICE):
+            got, due = got[:3], due[:3]
+        if got[3:] != due[3:] or got[:3] != due[:3] and told(got[0]) != later:
+            yield "%s | %s\n  got %s, hits, misses, and uses %s\n  due %s, %s" % (
                 before, command, told(got[0], b""), got[1:], told(due[0], b""), due[1:])
 
 

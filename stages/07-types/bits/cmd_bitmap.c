@@ -287,10 +287,10 @@ static void keep_combined(const struct combination *of, struct slice name) {
     if (times > 0 && !reused)
         combine(of, beside = xmalloc(of->len));
     /* Either way the expiry goes: it is a new value. */
-    if (reused)
-        ttl_set(&key, NO_EXPIRY);
-    else
+    if (!reused)
         keyspace_set(&key, (struct slice){"", 0}); /* in place of anything */
+    else if (keyspace_use(of->client, &key) != NULL)
+        ttl_set(&key, NO_EXPIRY);
     char *out = keyspace_edit(&key, of->len);
     if (beside != NULL)
         memcpy(out, beside, of->len);

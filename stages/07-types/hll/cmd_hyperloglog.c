@@ -177,7 +177,7 @@ static void cmd_pfmerge(struct client *client, struct request *request) {
                &dense) ||
         /* The destination has been merged as the first of the keys; now it is
          * found again, as what is to be changed. */
-        !look_into(client, &key, keyspace_peek(&key), &place))
+        !look_into(client, &key, keyspace_use(client, &key), &place))
         return;
     struct hll hll = begin_change(&place);
     raise_all(&hll, registers, dense);

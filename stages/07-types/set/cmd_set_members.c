@@ -1,6 +1,7 @@
 /* Commands on the members of one set, and SMOVE. */
 #include "cmd_scan.h"
 #include "command.h"
+#include "entry_object.h"
 #include "scan_found.h"
 #include "set_key.h"
 
@@ -65,19 +66,26 @@ static void cmd_smembers(struct client *client, struct request *request) {
         reply_set(client, 0);
 }
 
+/* Finds a set again, after the change of another key may have moved it. This is
+ * no further use of it. */
+static void find_again(struct set_key *at) {
+    at->key.entry = keyspace_peek(&at->key.key);
+    at->key.object = at->key.entry != NULL ? entry_object(at->key.entry) : NULL;
+    at->set = at->key.object;
+}
+
 /* SMOVE source destination member */
 static void cmd_smove(struct client *client, struct request *request) {
     const struct slice *argv = request->argv;
     struct set_key from, to;
     bool fits = set_key_find(client, argv[1], &from);
-    /* Both keys are looked up first, so a destination whose time has come goes
-     * even if there is nothing to move. */
-    struct key destination = keyspace_key(client, argv[2]);
-    (void)keyspace_peek(&destination);
-    if (!fits)
-        return;
-    if (from.set == NULL) {
-        reply_integer(client, 0);
+    /* Both keys are looked up in any case, so a destination whose time has come
+     * goes even if there is nothing to move. */
+    if (!fits || from.set == NULL) {
+        struct key destination = keyspace_key(client, argv[2]);
+        (void)keyspace_use(client, &destination);
+        if (fits)
+            reply_integer(client, 0);
         return;
     }
     if (!set_key_find(client, argv[2], &to))
@@ -89,10 +97,8 @@ static void cmd_smove(struct client *client, struct request *request) {
         return;
     (void)set_key_remove(&from, argv[3]); /* it is there */
     set_key_changed(&from, "ssrem", 1);
-    /* The change of one key may have moved what was found at the other, which
-     * is still a set or nothing. */
-    if (set_key_find(client, argv[2], &to))
-        (void)set_key_add(&to, &argv[3], 1); /* it may have it already */
+    find_again(&to);
+    (void)set_key_add(&to, &argv[3], 1); /* it may have it already */
 }
 
 struct search {

@@ -249,8 +249,13 @@ static void cmd_xautoclaim(struct client *client, struct request *request) {
     if (!named_integer(client, argv[4], "min-idle-time", "XAUTOCLAIM",
                        &claim.least_idle_ms) ||
         !stream_argument_start(client, argv[5], &from) ||
-        !auto_options(client, request, &claim, &count) ||
-        !stream_group_key_get(client, argv[1], argv[2], &claim.at))
+        !auto_options(client, request, &claim, &count)) {
+        /* As in Redis, the key has been looked up before all that. */
+        struct key key = keyspace_key(client, argv[1]);
+        (void)keyspace_read(client, &key);
+        return;
+    }
+    if (!stream_group_key_get(client, argv[1], argv[2], &claim.at))
         return;
     claim.consumer =
         stream_group_key_consumer(&claim.at, argv[3], claim.now_ms);
