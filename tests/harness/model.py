@@ -7,6 +7,7 @@ import collections
 import dataclasses
 import os
 import re
+import shutil
 
 PASSED = "passed"
 FAILED = "failed"
@@ -120,9 +121,10 @@ def read_file(path):
 
 
 def read_text(path):
-    """Returns the text of a file. Raises SetupError if it cannot be read."""
+    """Returns the text of a file. Raises SetupError if it cannot be read. Lines may end as an
+    editor of another system has left them."""
     try:
-        return read_file(path).decode("utf-8-sig")
+        return read_file(path).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise SetupError("%s is not UTF-8" % path)
 
@@ -135,3 +137,14 @@ def write_file(path, data):
             file.write(data)
     except OSError as error:
         raise SetupError("cannot write %s: %s" % (path, error.strerror))
+
+
+def remove(path):
+    """Removes a file, or a folder with all that is in it. Raises SetupError if that fails."""
+    try:
+        if os.path.isdir(path) and not os.path.islink(path):
+            shutil.rmtree(path)
+        else:
+            os.remove(path)
+    except OSError as error:
+        raise SetupError("cannot remove %s: %s" % (error.filename or path, error.strerror))

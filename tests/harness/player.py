@@ -11,14 +11,13 @@ A group is what one connection sends before something is due.
 
 import collections
 import os
-import shutil
 import signal
 import time
 
 from . import aof_format, kernel, wire
 from .expect import ANY, Soon, template
 from .link import Link
-from .model import RESTARTED, Mismatch, write_file
+from .model import RESTARTED, Mismatch, remove, write_file
 from .session import in_folder
 from .transport import Connection
 
@@ -401,7 +400,8 @@ class Player:
                            expected_text=due % (name, wire.show(text)), actual_text=actual)
 
     def _remove(self, step):
-        shutil.rmtree(self._file(step)[2], ignore_errors=True)
+        self._there(step)
+        remove(self._file(step)[2])
 
     def _has(self, step):
         self._holds(step, bytes.__contains__, "the file %s, and in it: %s")

@@ -339,12 +339,13 @@ class OwnFolder(unittest.TestCase):
 
     def test_what_is_right(self):
         for lines in ('write a/b "x"\nholds a/b "x"\nhas a/b ""\nthere a\nmissing c\n',
+                      'write a ""\nwrite b/c ""\nremove a\nremove b\nmissing a\nmissing b\n',
                       LOG % "" + "logs l PING\n", 'write l/m.manifest ""\nlogs l ""\n'):
             self.play(lines)
 
     def test_what_is_wrong(self):
         for lines in ('holds a ""', 'write a "xy"\nholds a "x"', 'write a "xy"\nhas a "z"',
-                      "there c", 'write a ""\nmissing a', "logs l PING",
+                      "there c", 'write a ""\nmissing a', "logs l PING", "remove c",
                       LOG % "" + 'logs l ""', LOG % "*1" + "logs l PING"):
             with self.subTest(lines), self.assertRaises(model.Mismatch) as raised:
                 self.play(lines)
@@ -354,6 +355,24 @@ class OwnFolder(unittest.TestCase):
         for name in ("../x", "/tmp/x", "a/../../x"):
             with self.assertRaises(model.SetupError):
                 self.play('write %s ""' % name)
+
+
+class LinesOfAnotherSystem(unittest.TestCase):
+    """Files with \\r\\n at the end of their lines say the same."""
+
+    def test_all_tables(self):
+        text = {"a.ini": "[section]\nname = one\n  two\n", "a.txt": "one\n# no\n\ntwo\n",
+                "a.session": SESSION, "b.session": "# x\nsession \"x\"\nA> PING\nA< +PONG\n"}
+        readers = {"ini": manifest.read_ini, "txt": manifest.read_lines,
+                   "session": lambda path: [one.text({}) for one in session.read_file(path)]}
+        with tempfile.TemporaryDirectory() as folder:
+            for name, lines in text.items():
+                path = os.path.join(folder, name)
+                came = []
+                for end in ("\n", "\r\n"):
+                    model.write_file(path, lines.replace("\n", end).encode())
+                    came.append(readers[name.partition(".")[2]](path))
+                self.assertEqual(*came)
 
 
 class Cuts(unittest.TestCase):
