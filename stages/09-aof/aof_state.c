@@ -74,18 +74,11 @@ static int64_t size_of(const struct aof_file *file) {
     return size > 0 ? size : 0;
 }
 
-static void measure(void) {
-    aof.base_bytes = aof_folder_bytes(&aof.manifest);
-    aof.old_bytes =
-        aof.base_bytes - size_of(aof_manifest_increment(&aof.manifest));
-}
-
-/* How large the log was after its last rewrite is written nowhere. As in Redis
- * its base stands for that, so that restarts do not put off the next one. */
-static void measure_base(void) {
-    const struct aof_file *first = aof.manifest.files;
-    bool has_base = aof.manifest.count > 0 && first->kind == AOF_BASE;
-    aof.base_bytes = size_of(has_base ? first : NULL);
+/* Returns the size of all files. */
+static int64_t measure(void) {
+    int64_t bytes = aof_folder_bytes(&aof.manifest);
+    aof.old_bytes = bytes - size_of(aof_manifest_increment(&aof.manifest));
+    return bytes;
 }
 
 static int64_t size_now(void) {
@@ -98,13 +91,13 @@ static int64_t size_now(void) {
  * behind a new base if that is nothing. */
 static int open_last(void) {
     const struct aof_file *last = aof_manifest_increment(&aof.manifest);
-    /* The first start with a log, or one that has only files to delete: the
-     * base takes what a snapshot may have brought. */
-    if (!aof_manifest_has_data(&aof.manifest))
-        return begin_anew();
-    /* A base may stand alone: BGREWRITEAOF makes one while the log is off. */
+    /* A base may stand alone: BGREWRITEAOF makes one while the log is off. At
+     * the first start with a log there is none, and the one that is made takes
+     * what a snapshot may have brought. */
     if (last == NULL)
-        return aof_state_add_increment();
+        return aof_manifest_base(&aof.manifest) != NULL
+                   ? aof_state_add_increment()
+                   : begin_anew();
     char path[FILE_PATH_MAX];
     aof_folder_path(path, last->name);
     int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
@@ -120,8 +113,11 @@ static bool go_on(int fd) {
         return false;
     off_t size = lseek(fd, 0, SEEK_END);
     aof_folder_clean(&aof.manifest);
-    measure();
-    measure_base();
+    (void)measure();
+    /* How large the log was after its last rewrite is written nowhere. As in
+     * Redis its base stands for that, so that restarts do not put off the next
+     * one. */
+    aof.base_bytes = size_of(aof_manifest_base(&aof.manifest));
     aof_log_open(fd, size > 0 ? (int64_t)size : 0);
     return true;
 }
@@ -228,7 +224,7 @@ void aof_state_kill_child(void) {
 void aof_state_rewritten(void) {
     aof.rewriting = false;
     aof.failures = 0;
-    measure();
+    aof.base_bytes = measure();
     log_info("the append-only file was written anew, in %" PRId64 " s",
              last_took_s);
 }

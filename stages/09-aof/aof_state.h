@@ -38,8 +38,7 @@ bool aof_state_start_anew(void);
 bool aof_state_use(struct aof_manifest newer);
 
 /* Begins an increment after all files that a newer manifest names, and uses
- * that manifest. Returns a descriptor; or -1 if that failed, which is logged.
- */
+ * that manifest. Returns a descriptor; or -1, after a line in the log. */
 int aof_state_begin_increment(struct aof_manifest newer);
 /* The same, after the files that there are. */
 int aof_state_add_increment(void);

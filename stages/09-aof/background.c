@@ -14,34 +14,31 @@ struct job {
 
 struct background background_cleaning, background_syncing;
 static struct background *running; /* a list of all that were started */
+static size_t unfinished;          /* jobs of all of them */
 static bool stopping;
 
 /* The lock of all workers. It is held for a few instructions at a time. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 
-/* Ends the previous job, and waits for the next one. Returns NULL if there will
- * be none. */
-static struct job *next_job(struct background *worker) {
+static void *run_jobs(void *context) {
+    struct background *worker = context;
     pthread_mutex_lock(&lock);
-    worker->busy = false;
-    pthread_cond_broadcast(&changed);
-    while (worker->first == NULL && !stopping)
-        pthread_cond_wait(&changed, &lock);
-    struct job *job = worker->first;
-    if (job != NULL) {
+    while (worker->first != NULL || !stopping) {
+        struct job *job = worker->first;
+        if (job == NULL) {
+            pthread_cond_wait(&changed, &lock);
+            continue;
+        }
+        pthread_mutex_unlock(&lock);
+        job->run(job->context);
+        pthread_mutex_lock(&lock);
         worker->first = job->next;
-        worker->busy = true;
+        free(job);
+        unfinished--;
+        pthread_cond_broadcast(&changed);
     }
     pthread_mutex_unlock(&lock);
-    return job;
-}
-
-static void *run_jobs(void *worker) {
-    for (struct job *job; (job = next_job(worker)) != NULL;) {
-        job->run(job->context);
-        free(job);
-    }
     return NULL;
 }
 
@@ -70,6 +67,7 @@ static void add_job(struct background *worker, void (*run)(void *context),
     else
         worker->last->next = job;
     worker->last = job;
+    unfinished++;
     pthread_cond_broadcast(&changed);
 }
 
@@ -90,25 +88,16 @@ void background_run(struct background *worker, void (*run)(void *context),
 
 void background_wait(struct background *worker) {
     pthread_mutex_lock(&lock);
-    while (worker->first != NULL || worker->busy)
+    while (worker->first != NULL)
         pthread_cond_wait(&changed, &lock);
     pthread_mutex_unlock(&lock);
 }
 
-/* Returns true if no thread has a job. Who calls this has the lock. */
-static bool all_idle(void) {
-    for (const struct background *worker = running; worker != NULL;
-         worker = worker->next)
-        if (worker->first != NULL || worker->busy)
-            return false;
-    return true;
-}
-
 void background_stop(void) {
     pthread_mutex_lock(&lock);
-    /* A job may give another thread its first, which starts it; once all are
-     * idle, no more will come. */
-    while (!all_idle())
+    /* All jobs first: one of them may give another thread its first job, which
+     * starts that thread. */
+    while (unfinished > 0)
         pthread_cond_wait(&changed, &lock);
     stopping = true;
     pthread_cond_broadcast(&changed);

@@ -11,8 +11,8 @@
 /* A thread. Its owner begins with zeros; the rest is up to background.c. */
 struct background {
     pthread_t thread;
-    bool started, busy;
-    struct job *first, *last; /* that wait */
+    bool started;
+    struct job *first, *last; /* the first one runs, the others wait */
     struct background *next;  /* of all that were started */
 };
 

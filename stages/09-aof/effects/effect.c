@@ -4,8 +4,7 @@
 
 #include "entry_object.h"
 
-/* The rows, by the number of their command; NULL for commands that have
- * none. */
+/* The row of each command, by its number; NULL if it has none. */
 static const struct effect_row *rows[COMMANDS_MAX];
 
 void effect_start(void) {
@@ -22,13 +21,11 @@ void effect_as_asked(const struct effect *effect) {
 }
 
 void effect_tell(struct effect *effect) {
-    const struct effect_row *row = rows[command_number(effect->command)];
-    if (row != NULL) {
-        effect->as = row->as;
-        row->tell(effect);
-    } else if (effect->command->flags & CMD_WRITE) {
+    effect->row = rows[command_number(effect->command)];
+    if (effect->row != NULL)
+        effect->row->tell(effect);
+    else if (effect->command->flags & CMD_WRITE)
         effect_as_asked(effect);
-    }
 }
 
 struct entry *effect_entry(const struct effect *effect, struct slice name) {

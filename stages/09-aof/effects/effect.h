@@ -24,8 +24,8 @@
 /* A command that has run and changed something. */
 struct effect {
     const struct command *command;
-    const char *as;        /* as its row says */
-    struct client *client; /* who asked; its arguments were good */
+    const struct effect_row *row; /* that of the command */
+    struct client *client;        /* who asked; its arguments were good */
     int database;
     const struct request *request;
     struct slice reply; /* for reply_read(), also when the client wanted none;

@@ -8,8 +8,7 @@
 #include "reply_reader.h"
 #include "xalloc.h"
 
-/* Returns the key that elements were taken from: the first item of the
- * reply. */
+/* Returns the key that elements were taken from: the reply begins with it. */
 static struct slice answered_key(struct slice *left) {
     struct reply_item key = {0};
     (void)reply_read_keyed(left, &key);
@@ -19,7 +18,7 @@ static struct slice answered_key(struct slice *left) {
 /* BLPOP key [key ...] timeout and its like */
 static void pop_effect(const struct effect *effect) {
     struct slice left = effect->reply;
-    effect_say(effect, word(effect->as), answered_key(&left));
+    effect_say(effect, word(effect->row->as), answered_key(&left));
 }
 
 /* A word that chooses an end, and the command that pops from that end. */
@@ -63,7 +62,7 @@ static void zmpop_effect(const struct effect *effect) {
 /* BLMOVE source destination <LEFT | RIGHT> <LEFT | RIGHT> timeout
  * BRPOPLPUSH source destination timeout */
 static void move_effect(const struct effect *effect) {
-    struct slice words[5] = {word(effect->as)};
+    struct slice words[5] = {word(effect->row->as)};
     size_t count = effect->request->argc - 1; /* without the timeout */
     for (size_t i = 1; i < count; i++)
         words[i] = effect_argument(effect, i);

@@ -108,7 +108,7 @@ static bool tell_given(const struct told_group *told, struct slice id_text) {
     if (!stream_id_parse(id_text, 0, &id, NULL))
         return false;
     const struct stream_pending *item = stream_pending_find(told->group, id);
-    /* Claiming drops an entry that the stream has no more. If it was never
+    /* Claiming drops an entry that the stream no longer has. If it was never
      * pending, XACK changes nothing. */
     if (item == NULL) {
         if (!stream_has(told->stream, id))
@@ -134,8 +134,7 @@ static bool tell_given(const struct told_group *told, struct slice id_text) {
 }
 
 /* Reads an entry of the reply: an ID, or an array of an ID and fields. Returns
- * false if it has null for fields, which stands for an entry that is deleted.
- */
+ * false if it has null for fields, which stands for a deleted entry. */
 static bool read_entry(struct slice *left, struct slice *id) {
     struct reply_item item = {0}, fields = {0};
     (void)reply_read(left, &item);

@@ -122,9 +122,9 @@ static bool run(struct aof_load *load) {
 }
 
 /* Looks for the EXEC of a transaction whose commands come next, before any of
- * them is run. The load ends if it is not there. An unknown
- * name is damage: it may have been EXEC, and the commands behind it must not be
- * taken for a part of the transaction. */
+ * them is run. The load ends if it is not there. An unknown name is damage: it
+ * may have been EXEC, and the commands behind it must not be taken for a part
+ * of the transaction. */
 static bool has_exec(struct aof_load *load) {
     size_t at = load->at;
     /* A MULTI within a transaction ends with the same EXEC. Looking again for
@@ -133,13 +133,12 @@ static bool has_exec(struct aof_load *load) {
         return true;
     for (;;) {
         size_t began = at;
-        switch (next(load, &at)) {
-        case AOF_WHOLE: break;
-        case AOF_DAMAGED: return false;
+        enum aof_parsed parsed = next(load, &at);
+        if (parsed == AOF_DAMAGED)
+            return false;
         /* load->good is still in front of MULTI: there the file is cut off. */
-        default:
+        if (parsed != AOF_WHOLE)
             return end(load, AOF_CUT, "the last transaction is not complete");
-        }
         const struct request *request = &load->reader.request;
         if (slice_is(request->argv[0], "exec")) {
             load->exec = at;

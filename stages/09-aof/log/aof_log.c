@@ -38,7 +38,7 @@ static int error;
 static int64_t before, given, covered, synced;
 
 uint64_t aof_log_delayed;
-bool aof_log_syncing; /* by the thread, of whose end is not known yet */
+bool aof_log_syncing; /* the thread does, as far as is known */
 
 /* Appending. */
 
@@ -226,6 +226,21 @@ static bool is_postponed(int64_t now) {
     return false;
 }
 
+/* Writes what waits. Returns false if it has to wait longer. */
+static bool write_waiting(int64_t *now) {
+    if (aof_pending_len() == 0)
+        return true;
+    if (is_postponed(*now))
+        return false;
+    bool written = aof_log_write();
+    int64_t written_us = clock_monotonic_us();
+    stage_stalled("aof-write", written_us - *now);
+    *now = written_us;
+    if (!written)
+        wake_in(LOOK_US);
+    return written;
+}
+
 void aof_log_flush(void) {
     if (fd < 0)
         return;
@@ -236,18 +251,8 @@ void aof_log_flush(void) {
         (error == 0 || aof_log_syncing))
         return;
     int64_t now = clock_monotonic_us();
-    if (aof_pending_len() > 0) {
-        if (is_postponed(now))
-            return;
-        bool went = aof_log_write();
-        int64_t written_us = clock_monotonic_us();
-        stage_stalled("aof-write", written_us - now);
-        now = written_us;
-        if (!went) {
-            wake_in(LOOK_US);
-            return;
-        }
-    }
+    if (!write_waiting(&now))
+        return;
     if (aof_config.appendfsync == APPENDFSYNC_EVERYSEC) {
         sync_each_second(now); /* whether it works is known later */
         return;

@@ -36,17 +36,17 @@ bool aof_log_is_open(void);
 
 /* Writes everything that was appended. Returns false if that failed. */
 bool aof_log_write(void);
-/* Syncs what was written; may be called from another thread, if the log is
- * neither flushed nor closed meanwhile. Returns 0, or an errno, of which the
- * loop then has to be told by aof_log_failed("sync", errno). */
+/* Syncs what was written. May be called from another thread, if the log is
+ * neither flushed nor closed meanwhile. Returns 0, or an errno, which the loop
+ * then has to pass on: aof_log_failed("sync", errno). */
 int aof_log_sync(void);
 void aof_log_failed(const char *what, int why);
 
 /* For a rewrite: the log goes on with another file, which is empty. All bytes
  * but those that wait to be written must be on disk, in other files. */
 void aof_log_move(int fd);
-/* The first of the bytes that wait, this many, wait no longer: they were
- * written, or need not be. */
+/* Drops the first len of the bytes that wait: they were written, or need not
+ * be. */
 void aof_log_pass(size_t len);
 
 /* Appends commands, as the bytes of their requests. */

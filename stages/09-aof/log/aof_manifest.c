@@ -44,19 +44,17 @@ struct aof_manifest aof_manifest_copy(const struct aof_manifest *manifest) {
     return copy;
 }
 
+const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest) {
+    const struct aof_file *first = manifest->files;
+    return manifest->count > 0 && first->kind == AOF_BASE ? first : NULL;
+}
+
 const struct aof_file *
 aof_manifest_increment(const struct aof_manifest *manifest) {
     for (size_t i = manifest->count; i-- > 0;)
         if (manifest->files[i].kind == AOF_INCR)
             return &manifest->files[i];
     return NULL;
-}
-
-bool aof_manifest_has_data(const struct aof_manifest *manifest) {
-    for (size_t i = 0; i < manifest->count; i++)
-        if (manifest->files[i].kind != AOF_HISTORY)
-            return true;
-    return false;
 }
 
 /* Files of history count for both kinds, as their kind is not known. The
@@ -157,8 +155,7 @@ static const char *read_line(struct aof_manifest *manifest,
      * would be loaded and later deleted. */
     if (memchr(name.ptr, '/', name.len) || memchr(name.ptr, '\0', name.len))
         return "the file has to stand in the same folder";
-    if (kind.ptr[0] == AOF_BASE && manifest->count > 0 &&
-        manifest->files[0].kind == AOF_BASE)
+    if (kind.ptr[0] == AOF_BASE && aof_manifest_base(manifest) != NULL)
         return "there are two bases";
     const struct aof_file *last = aof_manifest_increment(manifest);
     if (kind.ptr[0] == AOF_INCR && last != NULL && last->sequence >= sequence)

@@ -56,12 +56,10 @@ void aof_manifest_add(struct aof_manifest *manifest, enum aof_kind kind,
 int64_t aof_manifest_last(const struct aof_manifest *manifest,
                           enum aof_kind kind);
 
-/* Returns the last increment, or NULL. */
+/* Return the base, and the last increment; or NULL. */
+const struct aof_file *aof_manifest_base(const struct aof_manifest *manifest);
 const struct aof_file *
 aof_manifest_increment(const struct aof_manifest *manifest);
-
-/* Returns true if it names a base or an increment; all else is history. */
-bool aof_manifest_has_data(const struct aof_manifest *manifest);
 
 /* Returns a copy in which the next base replaces all files; but with keep_last
  * the last increment stays. */

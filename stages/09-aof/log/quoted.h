@@ -1,5 +1,5 @@
-/* Text in quotes, as files of settings, manifests and MONITOR have it: with
- * \", \\, \n, \r, \t, \a, \b, and \xff for other bytes that cannot be shown. */
+/* Text in quotes, as resp_parse() reads it in a line of words: with \", \\, \n,
+ * \r, \t, \a, \b, and \xff for other bytes that cannot be shown. */
 #ifndef QUOTED_H
 #define QUOTED_H
 
