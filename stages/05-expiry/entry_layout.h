@@ -2,8 +2,7 @@
  *
  *     used, type, layout | key_len | value | expiry | key bytes | short string
  *
- * This is for entry.c, and for modules that keep values of other types in
- * entries. */
+ * This is for entry.c and entry_expiry.c; all others use entry.h. */
 #ifndef ENTRY_LAYOUT_H
 #define ENTRY_LAYOUT_H
 
@@ -30,18 +29,6 @@ struct entry {
     int64_t expiry; /* or 0: it stays */
     char bytes[];
 };
-
-static inline enum layout layout_of(const struct entry *entry) {
-    return entry->layout;
-}
-
-static inline void *block_of(const struct entry *entry) {
-    return entry->value.block;
-}
-
-static inline void set_block(struct entry *entry, void *block) {
-    entry->value.block = block;
-}
 
 /* The size of the entry itself, without its block. */
 size_t entry_size(const struct entry *entry);

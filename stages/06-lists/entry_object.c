@@ -1,6 +1,6 @@
 #include "entry_object.h"
 
-#include "entry_layout.h"
+#include "entry_block.h"
 
 struct entry *entry_new_object(struct heap *heap, struct slice key,
                                enum type type, void *object) {

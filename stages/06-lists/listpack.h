@@ -37,10 +37,6 @@ enum {
     LISTPACK_EMPTY = 7,         /* bytes of a listpack without elements */
     LISTPACK_UNCOUNTED = 65535, /* this many elements or more */
     LISTPACK_SHORT = 63,        /* bytes of the longest short string */
-    LISTPACK_INTEGER = 10,      /* bytes of the longest integer's element */
-    LISTPACK_LONGER = 0xe0,     /* to LISTPACK_LONGEST: the first bytes of */
-    LISTPACK_LONGEST = 0xf0,    /* strings that are not short */
-    LISTPACK_NONE = 0xfe,       /* begins no element */
     LISTPACK_END = 0xff
 };
 

@@ -20,10 +20,6 @@ bool object_key_find(struct client *client, struct slice name, enum type type,
 /* Gives the key, which must be missing, an object of the keyspace's heap. */
 void object_key_add(struct object_key *at, enum type type, void *object);
 
-/* The same for a key that may hold anything: that is deleted first, with its
- * expiry. */
-void object_key_replace(struct object_key *at, enum type type, void *object);
-
 /* Call this after a change of the object, whose address is at->object: it
  * stores the address, reports that the key has changed, and deletes the key if
  * the object is empty. See keyspace_changed() for the event and the number of

@@ -6,6 +6,13 @@
 
 #include "listpack.h"
 
+enum {
+    LISTPACK_INTEGER = 10,   /* bytes of the longest integer's element */
+    LISTPACK_LONGER = 0xe0,  /* to LISTPACK_LONGEST: the first bytes of */
+    LISTPACK_LONGEST = 0xf0, /* strings that are not short */
+    LISTPACK_NONE = 0xfe     /* begins no element */
+};
+
 /* Searches every step-th place, from place on, for this value, and returns its
  * place or NULL: a step of 2 finds a field among fields and values. The number
  * of elements is a multiple of step. */

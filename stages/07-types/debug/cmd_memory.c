@@ -2,7 +2,7 @@
 #include "arguments.h"
 #include "blob.h"
 #include "command.h"
-#include "entry_layout.h"
+#include "entry_block.h"
 #include "hash.h"
 #include "keyspace.h"
 #include "list.h"

@@ -1,6 +1,7 @@
 #include "set_key.h"
 
 #include "entry_object.h"
+#include "object_key_replace.h"
 #include "reply.h"
 
 bool set_key_find(struct client *client, struct slice name,

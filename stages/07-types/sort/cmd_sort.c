@@ -9,7 +9,7 @@
 #include "entry_object.h"
 #include "list.h"
 #include "members.h"
-#include "object_key.h"
+#include "object_key_replace.h"
 #include "reply.h"
 #include "score.h"
 #include "sort_items.h"

@@ -1,6 +1,7 @@
 #include "zset_key.h"
 
 #include "entry_object.h"
+#include "object_key_replace.h"
 
 bool zset_key_find(struct client *client, struct slice name,
                    struct zset_key *at) {

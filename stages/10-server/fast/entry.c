@@ -1,8 +1,8 @@
 #include "entry.h"
 
 #include "blob.h"
+#include "entry_block.h"
 #include "entry_expiry.h"
-#include "entry_layout.h"
 
 enum {
     EMBED_VALUE_MAX = 255,

@@ -66,20 +66,6 @@ static inline size_t head_size(const struct entry *entry) {
     return (size_t)(head_end(entry) - (const char *)entry);
 }
 
-static inline enum layout layout_of(const struct entry *entry) {
-    return entry->kind & LAYOUT_MASK;
-}
-
-static inline void *block_of(const struct entry *entry) {
-    void *block;
-    memcpy(&block, head_end(entry), sizeof block);
-    return block;
-}
-
-static inline void set_block(struct entry *entry, void *block) {
-    memcpy(head_end(entry), &block, sizeof block);
-}
-
 /* The size of the entry itself, without its block. */
 static inline size_t entry_size(const struct entry *entry) {
     return head_size(entry) + entry->value_len;

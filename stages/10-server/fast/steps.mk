@@ -9,8 +9,8 @@
 # use: what clients without a password may send is limited by fast/pipeline.c.
 STEP_1 := loop.c
 STEP_2 := heap.c heap.h slab.h background_free.c background_free.h \
-          db_free.c used_memory.c entry.c entry_layout.h entry_parts.c \
-          entry_expiry.c buf.c
+          db_free.c used_memory.c entry.c entry_layout.h entry_block.h \
+          entry_parts.c entry_expiry.c buf.c
 STEP_3 := dict.c dict.h dict_prefetch.h
 STEP_4 := pipeline.c short_request.c short_request.h resp_write.c \
           prefetch.c prefetch.h hash_ahead.h string_hash.c \

@@ -1,0 +1,1 @@
+../../../06-lists/entry_block.h

@@ -1,0 +1,1 @@
+../../../07-types/object_key_replace.h
