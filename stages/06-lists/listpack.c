@@ -270,17 +270,13 @@ static size_t encoding_size(uint8_t first) {
     return first <= INTEGER_64 ? 1 : 0;
 }
 
-/* Returns the size of an element if it is valid and ends within left bytes,
- * else 0. */
-static size_t valid_size(const uint8_t *place, size_t left) {
-    if (*place < INTEGER_13) { /* what most are: one byte tells the length */
-        size_t len = front_size(place);
-        return len < left && place[len] == len ? len + 1 : 0;
-    }
+size_t listpack_valid_size_long(const uint8_t *place, size_t left) {
     size_t encoding = encoding_size(*place);
     if (encoding == 0 || encoding > left)
         return 0;
     size_t len = front_size(place), back = back_size(len);
+    if (back == 1)
+        return len < left && place[len] == len ? len + 1 : 0;
     if (len + back > left)
         return 0;
     /* The length behind must be spelled as we spell it: walking forwards skips
@@ -290,18 +286,26 @@ static size_t valid_size(const uint8_t *place, size_t left) {
     return memcmp(place + len, due, back) == 0 ? len + back : 0;
 }
 
+bool listpack_valid_frame(const uint8_t *bytes, size_t len) {
+    return len >= LISTPACK_EMPTY && listpack_bytes(bytes) == len &&
+           bytes[len - 1] == LISTPACK_END;
+}
+
+bool listpack_valid_count(const uint8_t *lp, size_t count) {
+    /* "Unknown" is never wrong: it makes readers count. */
+    size_t told = listpack_header_count(lp);
+    return told == LISTPACK_UNCOUNTED || told == count;
+}
+
 bool listpack_valid(const uint8_t *bytes, size_t len) {
-    if (len < LISTPACK_EMPTY || listpack_bytes(bytes) != len ||
-        bytes[len - 1] != LISTPACK_END)
+    if (!listpack_valid_frame(bytes, len))
         return false;
     size_t count = 0;
     for (size_t at = LISTPACK_HEADER; at < len - 1; count++) {
-        size_t size = valid_size(bytes + at, len - 1 - at);
+        size_t size = listpack_valid_size(bytes + at, len - 1 - at);
         if (size == 0)
             return false;
         at += size;
     }
-    /* "Unknown" is never wrong: it makes readers count. */
-    size_t told = listpack_header_count(bytes);
-    return told == LISTPACK_UNCOUNTED || told == count;
+    return listpack_valid_count(bytes, count);
 }

@@ -360,18 +360,26 @@ static bool ints_add(struct heap *heap, struct set **set, int64_t value) {
     return added;
 }
 
-/* Adds a member that is not there to a packed block, if that may hold one
- * more. */
-static void packed_put(struct heap *heap, struct set **set, struct slice member,
-                       const struct listpack_element *element) {
+/* Adds a member that is not there to a packed block. Returns false if that
+ * may not hold one more. */
+static bool packed_append(struct heap *heap, struct set **set,
+                          struct slice member,
+                          const struct listpack_element *element) {
     struct packed *packed = packed_of(*set);
     const uint8_t *lp = packed_lp(packed);
-    if (is_short(member.len) &&
-        listpack_count(lp) < limits.set_max_listpack_entries &&
-        listpack_bytes(lp) + element->size <= limits.packed_max_bytes) {
-        *set = (struct set *)packed_push_back(heap, packed, element);
+    if (!is_short(member.len) ||
+        listpack_count(lp) >= limits.set_max_listpack_entries ||
+        listpack_bytes(lp) + element->size > limits.packed_max_bytes)
+        return false;
+    *set = (struct set *)packed_push_back(heap, packed, element);
+    return true;
+}
+
+/* The same, but then it becomes a table. */
+static void packed_put(struct heap *heap, struct set **set, struct slice member,
+                       const struct listpack_element *element) {
+    if (packed_append(heap, set, member, element))
         return;
-    }
     make_table(heap, set);
     table_put(heap, table_of(*set), member, string_hash(member));
 }
@@ -414,6 +422,12 @@ void set_put(struct heap *heap, struct set **set, struct slice member) {
     } else {
         (void)set_add(heap, set, member); /* finds its place in the intset */
     }
+}
+
+bool set_append(struct heap *heap, struct set **set, struct slice member) {
+    struct listpack_element element = listpack_element(member);
+    return form_of(*set) == PACKED &&
+           packed_append(heap, set, member, &element);
 }
 
 /* An empty block keeps its room, since that tells its form. */

@@ -60,6 +60,11 @@ bool set_add(struct heap *heap, struct set **set, struct slice member);
 /* Adds a member that is known not to be there, which spares the search. */
 void set_put(struct heap *heap, struct set **set, struct slice member);
 
+/* Adds a member to a packed set whose members are looked at later, all at once.
+ * Returns false, and adds nothing, if the set is not packed or would not stay
+ * so. */
+bool set_append(struct heap *heap, struct set **set, struct slice member);
+
 /* Removes a member, whose bytes may lie in the set. Returns false if it was not
  * there. */
 bool set_remove(struct heap *heap, struct set **set, struct slice member);

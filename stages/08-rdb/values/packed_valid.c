@@ -10,25 +10,31 @@
 #include "zset_cut.h"
 
 /* The number of places in the table on the stack. It is enough for listpacks of
- * up to half as many elements, and most are not larger. */
-enum { SMALL_TABLE = 512 };
+ * up to half as many elements, and by default none is larger. */
+enum { SMALL_TABLE = 2048 };
+
+/* Returns true if the element has the encoding that its value gets here. */
+static inline bool is_spelled_so(const uint8_t *place) {
+    /* What most are: the shortest integers, and short strings whose first byte
+     * begins no integer. There is no shorter way to spell those. */
+    if (*place < 0x80 || *place == 0x80 || (*place < 0xc0 && place[1] > '9'))
+        return true;
+    struct listpack_value value = listpack_get(place);
+    size_t due = value.bytes.ptr != NULL ? listpack_element(value.bytes).size
+                                         : listpack_integer(value.integer).size;
+    return due == listpack_size(place);
+}
 
 bool packed_valid_spelling(const uint8_t *lp) {
     const uint8_t *place = listpack_first(lp);
-    for (; !listpack_at_end(place); place = listpack_next(place)) {
-        struct listpack_value value = listpack_get(place);
-        size_t due = value.bytes.ptr != NULL
-                         ? listpack_element(value.bytes).size
-                         : listpack_integer(value.integer).size;
-        if (due != listpack_size(place))
-            return false;
-    }
-    return true;
+    while (!listpack_at_end(place) && is_spelled_so(place))
+        place = listpack_next(place);
+    return listpack_at_end(place);
 }
 
 /* A hash of the first and last eight bytes of an element, its length at the end
  * included. It takes 18 instructions, the keyed hash 131. A client can choose
- * elements that collide, but in a small table that costs at most 256
+ * elements that collide, but in a small table that costs at most 1024
  * comparisons per element, and for a large one the keyed hash is used. A short
  * element is hashed whole; the bytes in front of it belong to the element
  * before it, or to the header, so reading them is safe. */
@@ -41,7 +47,7 @@ static inline uint64_t quick_hash(const uint8_t *place, size_t size) {
         memcpy(&front, place, sizeof front);
     /* The multiplication carries each bit upwards, so the top bits depend on
      * all. */
-    return (front * 31 ^ back) * UINT64_C(0x9e3779b97f4a7c15) >> 55;
+    return (front * 31 ^ back) * UINT64_C(0x9e3779b97f4a7c15) >> 53;
 }
 
 /* A hash table of the offsets of elements; an offset of 0 is a free place. */
@@ -72,7 +78,7 @@ static bool put(struct seen *seen, const uint8_t *place) {
 static bool are_unique(const uint8_t *lp, size_t step) {
     uint32_t small[SMALL_TABLE];
     size_t places = 8, count = listpack_count(lp) / step;
-    while (places < 2 * count)
+    while (places < 2 * count || (places < 4 * count && places < SMALL_TABLE))
         places *= 2;
     struct seen seen = {small, places - 1, lp};
     if (places > SMALL_TABLE)

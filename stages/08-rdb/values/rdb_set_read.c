@@ -14,10 +14,35 @@ static size_t expected(const struct rdb_reading *reading) {
     return reading->count > most ? SIZE_MAX : reading->count;
 }
 
+/* Returns true if no member is twice in the set, as far as nobody has looked:
+ * those of a packed one came without a search, since looking for each would be
+ * quadratic. */
+static bool check(struct rdb_reading *reading) {
+    const uint8_t *lp =
+        reading->object == NULL ? NULL : set_listpack(reading->object);
+    const char *wrong = lp == NULL ? NULL : packed_valid_set(lp);
+    return wrong == NULL ||
+           rdb_wrong(reading->reader, reading->at, "%s", wrong);
+}
+
+/* For a block that stays as it is: check() is for it, too. */
+static const char *no_check(const uint8_t *lp) {
+    (void)lp;
+    return NULL;
+}
+
 static bool add(struct rdb_reading *reading, const struct slice *member) {
     struct set *set = reading->object;
     if (set == NULL)
         set = set_new_for(reading->heap, *member, expected(reading));
+    reading->object = set;
+    bool appended = set_append(reading->heap, &set, *member);
+    reading->object = set;
+    if (appended)
+        return true;
+    /* A packed set becomes a table now, which must not have a member twice. */
+    if (!check(reading))
+        return false;
     bool is_new = set_add(reading->heap, &set, *member);
     reading->object = set;
     return is_new ||
@@ -61,11 +86,13 @@ static bool read_integers(struct rdb_reading *reading) {
 }
 
 bool rdb_read_set(struct rdb_reading *reading) {
-    struct rdb_items items = {1, limits.set_max_listpack_entries,
-                              packed_valid_set, add};
+    struct rdb_items items = {1, limits.set_max_listpack_entries, no_check,
+                              add};
     switch (reading->type) {
-    case RDB_SET: return rdb_read_items(reading, 1, add);
+    case RDB_SET: return rdb_read_items(reading, 1, add) && check(reading);
     case RDB_SET_INTSET: return read_integers(reading);
-    default: return rdb_read_packed(reading, RDB_BLOCK_LISTPACK, &items);
+    default:
+        return rdb_read_packed(reading, RDB_BLOCK_LISTPACK, &items) &&
+               check(reading);
     }
 }

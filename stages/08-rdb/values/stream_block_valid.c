@@ -9,28 +9,37 @@ enum {
     BYTES_MOST = INT32_MAX
 };
 
-/* A walk along a listpack. */
+/* A walk along a listpack, which checks each element before it reads it. */
 struct walk {
-    uint8_t *place;
-    int64_t fields; /* of the master */
+    const uint8_t *place, *end;
+    size_t elements; /* so far */
+    int64_t fields;  /* of the master */
     int64_t count, deleted;
     struct stream_id first, last; /* last: of the previous entry, or 0-0 */
 };
 
-/* Steps over elements. Returns false if there are fewer: then it makes no more
- * steps than there are elements. */
-static bool skip(struct walk *walk, int64_t elements) {
-    for (; elements > 0 && !listpack_at_end(walk->place); elements--)
-        walk->place = listpack_next(walk->place);
+/* Steps over an element. Returns false if it is not valid, or is the end. */
+static inline bool step(struct walk *walk) {
+    size_t size =
+        listpack_valid_size(walk->place, (size_t)(walk->end - walk->place));
+    walk->place += size;
+    walk->elements++;
+    return size > 0;
+}
+
+/* Makes no more steps than there are elements, however many it shall make. */
+static inline bool skip(struct walk *walk, int64_t elements) {
+    while (elements > 0 && step(walk))
+        elements--;
     return elements == 0;
 }
 
-static bool take_integer(struct walk *walk, int64_t *value) {
-    if (listpack_at_end(walk->place))
+static inline bool take_integer(struct walk *walk, int64_t *value) {
+    const uint8_t *place = walk->place;
+    if (!step(walk))
         return false;
-    struct listpack_value element = listpack_get(walk->place);
+    struct listpack_value element = listpack_get(place);
     *value = element.integer;
-    walk->place = listpack_next(walk->place);
     return element.bytes.ptr == NULL;
 }
 
@@ -49,7 +58,7 @@ static bool take_flags(struct walk *walk, struct stream_entry *entry) {
     int64_t flags = *walk->place;
     entry->deleted = flags & STREAM_DELETED;
     entry->same = flags & STREAM_SAME_FIELDS;
-    return (flags & ~FLAGS) == 0 && skip(walk, 1);
+    return (flags & ~FLAGS) == 0 && step(walk);
 }
 
 /* Reads an ID, which must be greater than all before it. The difference to the
@@ -88,16 +97,18 @@ static bool take_entry(struct walk *walk) {
 
 bool stream_block_valid(const uint8_t *bytes, size_t len,
                         struct stream_id first) {
-    if (len > BYTES_MOST || !listpack_valid(bytes, len))
+    if (len > BYTES_MOST || !listpack_valid_frame(bytes, len))
         return false;
-    struct walk walk = {.place = listpack_first(bytes), .first = first};
+    struct walk walk = {
+        .place = listpack_first(bytes), .end = bytes + len - 1, .first = first};
     int64_t count, deleted;
     if (!take_count(&walk, &count) || !take_count(&walk, &deleted) ||
         !take_count(&walk, &walk.fields) || !skip(&walk, walk.fields) ||
-        !take_just(&walk, 0) || listpack_at_end(walk.place))
+        !take_just(&walk, 0) || walk.place == walk.end)
         return false;
-    while (!listpack_at_end(walk.place))
+    while (walk.place < walk.end)
         if (!take_entry(&walk))
             return false;
-    return walk.count == count && walk.deleted == deleted;
+    return listpack_valid_count(bytes, walk.elements) && walk.count == count &&
+           walk.deleted == deleted;
 }

@@ -302,6 +302,13 @@ static void test_wrong_sets(void) {
     add_text(&b, "two");
     add_text(&b, "one");
     check_wrong(RDB_SET, &b, 9, "a member is there twice");
+    /* Also if a member is too long for a packed set, which ends there. */
+    add_length(&b, 3);
+    add_text(&b, "one");
+    add_text(&b, "one");
+    add_text(&b, "a member of more than sixty-four bytes, which no packed set "
+                 "holds");
+    check_wrong(RDB_SET, &b, 9, "a member is there twice");
     block = intset_of(ITEMS("5", "-7"), 2);
     add_block(&b, &block);
     check_wrong(RDB_SET_INTSET, &b, 0, "these 12 bytes are no intset");
