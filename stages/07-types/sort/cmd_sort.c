@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "arguments.h"
-#include "buf_slice.h"
 #include "command.h"
 #include "entry_object.h"
 #include "list.h"
@@ -17,13 +16,12 @@
 #include "sort_text.h"
 
 struct sort_options {
-    struct slice by;    /* the pattern */
+    struct sort_pattern by;
+    struct buf gets;    /* patterns, too */
     struct slice store; /* the key that gets the result */
     bool has_by, in_order, has_store, descending, alphabetic;
-    bool by_members;           /* the members decide between equal texts, too */
-    int64_t start, count;      /* count is negative for all */
-    const struct slice *first; /* the arguments that contain the GETs */
-    size_t argc, gets;
+    bool by_members;      /* the members decide between equal texts, too */
+    int64_t start, count; /* count is negative for all */
 };
 
 struct sorting {
@@ -31,6 +29,7 @@ struct sorting {
     const struct sort_options *options;
     struct buf bytes; /* of members and keys, each with a NUL behind it */
     struct buf items;
+    struct sort_place place;
     bool failed; /* some text is no number */
 };
 
@@ -56,13 +55,13 @@ static bool parse_option(const struct request *request, size_t *i,
     } else if (slice_is(word, "alpha")) {
         options->alphabetic = true;
     } else if (slice_is(word, "by") && left >= 1) {
-        options->by = argv[++*i];
+        options->by = sort_pattern_parse(argv[++*i]);
         options->has_by = true;
         /* One BY without a star is enough, whatever comes behind it. */
-        options->in_order |= !sort_pattern_varies(options->by);
+        options->in_order |= !options->by.varies;
     } else if (slice_is(word, "get") && left >= 1) {
-        ++*i;
-        options->gets++;
+        struct sort_pattern pattern = sort_pattern_parse(argv[++*i]);
+        buf_append(&options->gets, &pattern, sizeof pattern);
     } else if (slice_is(word, "store") && left >= 1 && may_store) {
         options->store = argv[++*i];
         options->has_store = true;
@@ -76,8 +75,7 @@ static bool parse_option(const struct request *request, size_t *i,
 static bool parse(struct client *client, const struct request *request,
                   bool may_store, struct sort_options *options) {
     const struct slice *argv = request->argv;
-    *options = (struct sort_options){
-        .count = -1, .first = argv + 2, .argc = request->argc - 2};
+    *options = (struct sort_options){.count = -1};
     for (size_t i = 2; i < request->argc; i++) {
         /* Here, since its errors are those of numbers and not of syntax. */
         if (slice_is(argv[i], "limit") && request->argc - i > 2) {
@@ -93,6 +91,16 @@ static bool parse(struct client *client, const struct request *request,
     return true;
 }
 
+static size_t gets_count(const struct sort_options *options) {
+    return buf_len(&options->gets) / sizeof(struct sort_pattern);
+}
+
+/* Returns the number of values that each item becomes. */
+static size_t width(const struct sort_options *options) {
+    size_t gets = gets_count(options);
+    return gets > 0 ? gets : 1;
+}
+
 /* Collecting the elements. */
 
 /* A number as strtod reads it, up to a NUL. As in Redis, infinity is a score;
@@ -105,6 +113,13 @@ static bool read_score(struct slice text, double *score) {
            !isnan(*score);
 }
 
+/* Appends the bytes, and a NUL. */
+static void append(struct buf *out, struct slice bytes) {
+    if (bytes.len > 0)
+        buf_append(out, bytes.ptr, bytes.len);
+    buf_append(out, "", 1);
+}
+
 /* The text or number that the item is compared by: another key's value, or the
  * member itself. A missing value counts as 0, and as less than any text. */
 static void add_key(struct sorting *sorting, struct sort_item *item,
@@ -112,13 +127,14 @@ static void add_key(struct sorting *sorting, struct sort_item *item,
     item->key_start = item->start;
     item->key_len = item->len;
     if (sorting->options->has_by) {
-        item->key_start = buf_len(&sorting->bytes);
-        bool found = sort_pattern_append(sorting->client, sorting->options->by,
-                                         member, &sorting->bytes);
-        item->key_len = buf_len(&sorting->bytes) - item->key_start;
-        buf_append(&sorting->bytes, "", 1);
-        if (!found)
-            item->key_start = SORT_NO_KEY;
+        struct slice value;
+        item->key_start = SORT_NO_KEY;
+        if (sort_pattern_find(sorting->client, &sorting->options->by, member,
+                              &sorting->place, &value)) {
+            item->key_start = buf_len(&sorting->bytes);
+            item->key_len = value.len;
+            append(&sorting->bytes, value);
+        }
     }
     if (!sorting->options->alphabetic && item->key_start != SORT_NO_KEY &&
         !read_score(bytes_at(sorting, item->key_start, item->key_len),
@@ -133,9 +149,7 @@ static void collect(void *context, struct slice member) {
     struct sorting *sorting = context;
     struct sort_item item = {.start = buf_len(&sorting->bytes),
                              .len = member.len};
-    if (member.len > 0)
-        buf_append(&sorting->bytes, member.ptr, member.len);
-    buf_append(&sorting->bytes, "", 1);
+    append(&sorting->bytes, member);
     if (!sorting->options->in_order)
         add_key(sorting, &item, member);
     buf_append(&sorting->items, &item, sizeof item);
@@ -217,26 +231,17 @@ static void sort(struct sorting *sorting) {
 static void give_item(struct sorting *sorting, const struct sort_item *item,
                       void (*give)(void *context, const struct slice *part),
                       void *context) {
-    struct slice member = bytes_at(sorting, item->start, item->len);
-    if (sorting->options->gets == 0)
+    struct slice member = bytes_at(sorting, item->start, item->len), value;
+    size_t gets = gets_count(sorting->options);
+    if (gets == 0)
         give(context, &member);
-    for (size_t i = 0; i < sorting->options->argc; i++) {
-        const struct slice *word = &sorting->options->first[i];
-        /* The words of other options may be "get", too, so they are passed
-         * over. */
-        if (slice_is(*word, "limit"))
-            i += 2;
-        else if (slice_is(*word, "by") || slice_is(*word, "store"))
-            i++;
-        if (!slice_is(*word, "get"))
-            continue;
-        struct buf found = {0};
-        (void)buf_reserve(&found, 1); /* even an empty value has an address */
-        bool has = sort_pattern_append(
-            sorting->client, sorting->options->first[++i], member, &found);
-        struct slice part = buf_slice(&found);
-        give(context, has ? &part : NULL);
-        buf_free(&found);
+    for (size_t i = 0; i < gets; i++) {
+        struct sort_pattern get;
+        memcpy(&get, buf_bytes(&sorting->options->gets) + i * sizeof get,
+               sizeof get);
+        bool has = sort_pattern_find(sorting->client, &get, member,
+                                     &sorting->place, &value);
+        give(context, has ? &value : NULL);
     }
 }
 
@@ -273,8 +278,7 @@ static void give_all(struct sorting *sorting, size_t start, size_t count,
 static void store(struct sorting *sorting, size_t start, size_t count) {
     struct object_key at = {
         .key = keyspace_key(sorting->client, sorting->options->store)};
-    size_t len =
-        count * (sorting->options->gets > 0 ? sorting->options->gets : 1);
+    size_t len = count * width(sorting->options);
     if (len == 0) {
         if (db_drop(&at.key))
             keyspace_changed(&at.key, "gdel", 1);
@@ -297,45 +301,50 @@ static void answer(struct sorting *sorting) {
         store(sorting, start, count);
         return;
     }
-    reply_array(sorting->client,
-                count * (options->gets > 0 ? options->gets : 1));
+    reply_array(sorting->client, count * width(options));
     give_all(sorting, start, count, give_reply, sorting->client);
+}
+
+static void sort_entry(struct sorting *sorting, struct sort_options *options,
+                       const struct entry *entry) {
+    /* A set has no order to keep, and the stored list must not depend on how
+     * the set lies in memory: a copy that repeats the command has it in another
+     * order. */
+    options->by_members =
+        options->has_store && entry != NULL && entry_type(entry) == TYPE_SET;
+    if (options->by_members && options->in_order) {
+        options->has_by = options->in_order = false;
+        options->alphabetic = true;
+    }
+    if (entry != NULL && options->in_order && entry_type(entry) != TYPE_SET)
+        collect_part(sorting, options, entry);
+    else if (entry != NULL)
+        members_visit(entry, false, collect, sorting);
+    if (!options->in_order && !sorting->failed && items_count(sorting) > 0)
+        sort(sorting);
+    if (sorting->failed)
+        reply_error(sorting->client,
+                    "ERR One or more scores can't be converted into double");
+    else
+        answer(sorting);
+    buf_free(&sorting->bytes);
+    buf_free(&sorting->items);
+    buf_free(&sorting->place.name);
 }
 
 static void sort_key(struct client *client, const struct request *request,
                      bool may_store) {
     struct sort_options options;
-    if (!parse(client, request, may_store, &options))
-        return;
-    struct key key = keyspace_key(client, request->argv[1]);
-    const struct entry *entry = keyspace_read(client, &key);
-    if (entry != NULL && !members_has(entry_type(entry))) {
-        reply_wrong_type(client);
-        return;
+    if (parse(client, request, may_store, &options)) {
+        struct sorting sorting = {.client = client, .options = &options};
+        struct key key = keyspace_key(client, request->argv[1]);
+        const struct entry *entry = keyspace_read(client, &key);
+        if (entry != NULL && !members_has(entry_type(entry)))
+            reply_wrong_type(client);
+        else
+            sort_entry(&sorting, &options, entry);
     }
-    /* A set has no order to keep, and the stored list must not depend on how
-     * the set lies in memory: a copy that repeats the command has it in another
-     * order. */
-    options.by_members =
-        options.has_store && entry != NULL && entry_type(entry) == TYPE_SET;
-    if (options.by_members && options.in_order) {
-        options.has_by = options.in_order = false;
-        options.alphabetic = true;
-    }
-    struct sorting sorting = {.client = client, .options = &options};
-    if (entry != NULL && options.in_order && entry_type(entry) != TYPE_SET)
-        collect_part(&sorting, &options, entry);
-    else if (entry != NULL)
-        members_visit(entry, false, collect, &sorting);
-    if (!options.in_order && !sorting.failed && items_count(&sorting) > 0)
-        sort(&sorting);
-    if (sorting.failed)
-        reply_error(client, "ERR One or more scores can't be converted into "
-                            "double");
-    else
-        answer(&sorting);
-    buf_free(&sorting.bytes);
-    buf_free(&sorting.items);
+    buf_free(&options.gets);
 }
 
 /* SORT key [BY pattern] [LIMIT offset count] [GET pattern [GET pattern ...]]

@@ -14,8 +14,23 @@ static size_t find(struct slice pattern, const char *part, size_t from) {
     return pattern.len;
 }
 
-bool sort_pattern_varies(struct slice pattern) {
-    return find(pattern, "*", 0) < pattern.len;
+struct sort_pattern sort_pattern_parse(struct slice pattern) {
+    /* As in Redis, "->" only counts behind the star, and with a field behind
+     * it. */
+    size_t star = find(pattern, "*", 0), end = find(pattern, "->", star);
+    struct sort_pattern parts = {.is_member =
+                                     pattern.len == 1 && pattern.ptr[0] == '#',
+                                 .varies = star < pattern.len};
+    if (!parts.varies)
+        return parts;
+    if (end + 2 < pattern.len)
+        parts.field =
+            (struct slice){pattern.ptr + end + 2, pattern.len - end - 2};
+    else
+        end = pattern.len;
+    parts.before = (struct slice){pattern.ptr, star};
+    parts.behind = (struct slice){pattern.ptr + star + 1, end - star - 1};
+    return parts;
 }
 
 static void append(struct buf *out, struct slice bytes) {
@@ -23,46 +38,32 @@ static void append(struct buf *out, struct slice bytes) {
         buf_append(out, bytes.ptr, bytes.len);
 }
 
-/* Appends the value of a key, or of a field of it if one is named. */
-static bool append_value(struct client *client, struct slice name,
-                         struct slice field, struct buf *out) {
-    char scratch[NUMBER_I64_MAX_TEXT];
-    struct key key = keyspace_key(client, name);
+/* Writes the name of the key, with the member in place of the star. */
+static struct slice key_name(const struct sort_pattern *pattern,
+                             struct slice member, struct buf *name) {
+    buf_consume(name, buf_len(name));
+    (void)buf_reserve(name, 1); /* even an empty name has an address */
+    append(name, pattern->before);
+    append(name, member);
+    append(name, pattern->behind);
+    return buf_slice(name);
+}
+
+bool sort_pattern_find(struct client *client,
+                       const struct sort_pattern *pattern, struct slice member,
+                       struct sort_place *place, struct slice *value) {
+    *value = member;
+    if (!pattern->varies)
+        return pattern->is_member;
+    struct key key =
+        keyspace_key(client, key_name(pattern, member, &place->name));
     const struct entry *entry = keyspace_read(client, &key);
-    struct slice value;
+    struct slice field = pattern->field;
     if (entry == NULL ||
         entry_type(entry) != (field.len > 0 ? TYPE_HASH : TYPE_STRING))
         return false;
-    if (field.len == 0)
-        value = entry_value(entry, scratch);
-    else if (!hash_get(entry_object(entry), field, &value, scratch))
-        return false;
-    append(out, value);
+    if (field.len > 0)
+        return hash_get(entry_object(entry), field, value, place->scratch);
+    *value = entry_value(entry, place->scratch);
     return true;
-}
-
-bool sort_pattern_append(struct client *client, struct slice pattern,
-                         struct slice member, struct buf *out) {
-    if (pattern.len == 1 && pattern.ptr[0] == '#') {
-        append(out, member);
-        return true;
-    }
-    /* As in Redis, "->" only counts behind the star, and with a field behind
-     * it. */
-    size_t star = find(pattern, "*", 0), end = find(pattern, "->", star);
-    if (star == pattern.len)
-        return false;
-    struct slice field = {0};
-    if (end + 2 < pattern.len)
-        field = (struct slice){pattern.ptr + end + 2, pattern.len - end - 2};
-    else
-        end = pattern.len;
-    struct buf name = {0};
-    (void)buf_reserve(&name, 1); /* even an empty name has an address */
-    append(&name, (struct slice){pattern.ptr, star});
-    append(&name, member);
-    append(&name, (struct slice){pattern.ptr + star + 1, end - star - 1});
-    bool found = append_value(client, buf_slice(&name), field, out);
-    buf_free(&name);
-    return found;
 }
