@@ -29,6 +29,7 @@ struct waiter {
     struct request request; /* a copy; its bytes lie behind the places */
     enum type type;
     struct timer timer;
+    bool is_timed;
     bool goes_on; /* the request, run again, found nothing */
     struct waiter *next_served, **link_served; /* NULL: not served yet */
     size_t count;
@@ -49,8 +50,9 @@ struct queue {
 
 /* The queues by key, a table for each database. */
 static struct dict queues[KEYSPACE_MOST];
-static struct heap heap;   /* of the tables */
-static size_t queue_count; /* in all tables */
+static struct heap heap;              /* of the tables */
+static size_t queue_count;            /* in all tables */
+static size_t waiting, waiting_timed; /* clients without an answer */
 
 /* Queues of keys that have changed, in the order of the changes. */
 static struct queue *first_changed, **last_changed = &first_changed;
@@ -223,9 +225,12 @@ void blocking_wait(struct client *client, const struct request *request,
         struct key key = keyspace_key(client, keys[i]);
         join(waiter, find_or_add_queue(client->database, &key));
     }
-    if (until_us != BLOCKING_FOREVER)
+    waiter->is_timed = until_us != BLOCKING_FOREVER;
+    if (waiter->is_timed)
         timer_start(&waiter->timer, until_us);
     client->state.waiter = waiter;
+    waiting++;
+    waiting_timed += waiter->is_timed;
     idle_stop(client->conn); /* it is silent for a good reason */
 }
 
@@ -257,14 +262,24 @@ bool blocking_waits(const struct client *client) {
            client->state.waiter->link_served == NULL;
 }
 
-bool blocking_is_timed(const struct client *client) {
-    return client->state.waiter != NULL &&
-           client->state.waiter->timer.slot != 0;
+size_t blocking_count(void) {
+    return waiting;
+}
+
+size_t blocking_timed_count(void) {
+    return waiting_timed;
+}
+
+/* Leaves all queues, and the numbers of those who wait. */
+static void stop_waiting(struct waiter *waiter) {
+    leave_all(waiter);
+    waiting--;
+    waiting_timed -= waiter->is_timed;
 }
 
 /* Ends the wait of a client that has its answer. */
 static void end_wait(struct waiter *waiter) {
-    leave_all(waiter);
+    stop_waiting(waiter);
     waiter->link_served = last_served;
     *last_served = waiter;
     last_served = &waiter->next_served;
@@ -287,9 +302,10 @@ void blocking_forget(struct client *client) {
         return;
     /* One that has its answer stands in no queue any more, but in the list of
      * those that go on. */
-    leave_all(waiter);
     if (waiter->link_served != NULL)
         unlink_served(waiter);
+    else
+        stop_waiting(waiter);
     client->state.waiter = NULL;
     free(waiter);
 }

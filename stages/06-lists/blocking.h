@@ -49,10 +49,13 @@ bool blocking_timeout(struct client *client, struct slice argument,
  * there is somebody to answer it, and that nobody needs its reply at once. */
 bool stage_may_wait(const struct client *client);
 
-/* Return true if the client waits and has no answer yet; waits for a limited
- * time. */
+/* Returns true if the client waits and has no answer yet. */
 bool blocking_waits(const struct client *client);
-bool blocking_is_timed(const struct client *client);
+
+/* The numbers of all such clients, and of those that wait for a limited time.
+ */
+size_t blocking_count(void);
+size_t blocking_timed_count(void);
 
 /* Ends the wait of a client with an error; with NULL it gets the answer that is
  * due when its time is over. */

@@ -32,11 +32,8 @@ void server_info(struct buf *out) {
 }
 
 void clients_info(struct buf *out) {
-    size_t waiting = 0;
-    for (const struct conn *at = conn_first(); at != NULL; at = at->next)
-        waiting += blocking_waits(at->app);
     info_line(out, "connected_clients:%zu", conn_count());
-    info_line(out, "blocked_clients:%zu", waiting);
+    info_line(out, "blocked_clients:%zu", blocking_count());
 }
 
 /* What the server has taken from its allocators. */

@@ -3,9 +3,7 @@
 #include <unistd.h>
 
 #include "aof_pending.h"
-#include "client.h"
-#include "client_line.h"
-#include "conn.h"
+#include "client_sums.h"
 #include "follower.h"
 #include "info.h"
 #include "keyspace.h"
@@ -13,23 +11,9 @@
 #include "memory_limit.h"
 #include "memory_look.h"
 #include "memory_state.h"
-#include "output.h"
 #include "reaper.h"
 #include "repl_backlog.h"
 #include "used_memory.h"
-
-/* Adds up the memory of clients, that of replicas apart. What a replica is sent
- * lies in the backlog and does not count here. */
-static void sum_clients(size_t *normal, size_t *replicas) {
-    *normal = *replicas = 0;
-    for (const struct conn *at = conn_first(); at != NULL; at = at->next) {
-        bool is_replica = at->out.class == OUTPUT_REPLICA;
-        struct client_facts facts = client_facts(at->app);
-        if (is_replica)
-            facts.shared_bytes = 0;
-        *(is_replica ? replicas : normal) += client_memory(at->app, &facts);
-    }
-}
 
 struct memory_state memory_state(size_t answer) {
     size_t used = used_memory();
@@ -40,7 +24,9 @@ struct memory_state memory_state(size_t answer) {
         .startup = memory_at_start(),
     };
     state.peak = memory_peak(state.used);
-    sum_clients(&state.clients, &state.replicas);
+    struct client_sums sums = client_sums();
+    state.clients = sums.normal;
+    state.replicas = sums.replicas;
     state.log = aof_pending_len();
     /* The backlog exceeds its size only as long as a slow replica needs the
      * bytes, so the excess counts as a replica's. */

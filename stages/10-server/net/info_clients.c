@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "blocking.h"
-#include "client_memory.h"
+#include "client_sums.h"
 #include "conn.h"
 #include "follower.h"
 #include "info.h"
@@ -11,20 +11,12 @@
 #include "pause.h"
 #include "welcome.h"
 
-static size_t most(size_t a, size_t b) {
-    return a > b ? a : b;
-}
-
 /* Redis shows the largest buffers of the last seconds. These are the largest at
  * the moment: only INFO pays for them. */
 static void buffers_info(struct buf *out) {
-    size_t input = 0, output = 0;
-    for (struct conn *at = conn_first(); at != NULL; at = at->next) {
-        input = most(input, at->in.room);
-        output = most(output, output_len(&at->out));
-    }
-    info_line(out, "client_recent_max_input_buffer:%zu", input);
-    info_line(out, "client_recent_max_output_buffer:%zu", output);
+    struct client_sums sums = client_sums();
+    info_line(out, "client_recent_max_input_buffer:%zu", sums.most_input);
+    info_line(out, "client_recent_max_output_buffer:%zu", sums.most_output);
 }
 
 /* The keys that clients wait for. The places of one key come together. */
@@ -50,15 +42,11 @@ static void see_waiter(void *context, struct slice key,
 /* To an XREADGROUP it matters, too, if the key is deleted. */
 static void waiters_info(struct buf *out) {
     struct waited waited = {0};
-    size_t waiting = 0, timed = 0;
-    for (const struct conn *at = conn_first(); at != NULL; at = at->next) {
-        waiting += blocking_waits(at->app);
-        timed += blocking_is_timed(at->app);
-    }
+    size_t waiting = blocking_count();
     for (int i = 0; waiting > 0 && i < keyspace_databases; i++)
         blocking_look(i, see_waiter, &waited);
     info_line(out, "blocked_clients:%zu", waiting + pause_count());
-    info_line(out, "clients_in_timeout_table:%zu", timed);
+    info_line(out, "clients_in_timeout_table:%zu", blocking_timed_count());
     info_line(out, "total_blocking_keys:%zu", waited.keys);
     info_line(out, "total_blocking_keys_on_nokey:%zu", waited.keys_by_group);
 }
