@@ -140,12 +140,16 @@ static void leave(struct watcher *watcher) {
     free(watcher);
 }
 
-void watched_forget(struct client *client) {
+static void leave_all(struct client *client) {
     while (client->state.watches != NULL) {
         struct watcher *watcher = client->state.watches;
         client->state.watches = watcher->next_own;
         leave(watcher);
     }
+}
+
+void watched_forget(struct client *client) {
+    leave_all(client);
     client->state.watched_changed = false;
 }
 
@@ -170,10 +174,28 @@ enum who {
     WHO_HAD_NONE     /* it may be new; otherwise nothing has changed */
 };
 
+static bool concerns(const struct watcher *watcher, enum who who) {
+    return who == ALL || watcher->was_there == (who == WHO_HAD_A_VALUE);
+}
+
 static void mark(const struct watched *watched, enum who who) {
-    for (struct watcher *at = watched->first; at != NULL; at = at->next)
-        if (who == ALL || at->was_there == (who == WHO_HAD_A_VALUE))
+    for (const struct watcher *at = watched->first; at != NULL; at = at->next)
+        if (concerns(at, who))
             at->client->state.watched_changed = true;
+}
+
+/* Marks the clients, whose watches end with that: what is changed again and
+ * again costs no more. The key itself goes with its last watcher. */
+static void mark_and_end(const struct watched *watched, enum who who) {
+    struct watcher *next;
+    for (struct watcher *at = watched->first; at != NULL; at = next) {
+        next = at->next;
+        if (!concerns(at, who))
+            continue;
+        struct client *client = at->client;
+        client->state.watched_changed = true;
+        leave_all(client);
+    }
 }
 
 /* Redis announces only some of these changes. */
@@ -192,9 +214,10 @@ void watched_key_changed(const struct key *key, const char *event) {
     if (watched == NULL)
         return;
     if (event != NULL && event[0] == 'x')
-        mark(watched, WHO_HAD_A_VALUE);
+        mark_and_end(watched, WHO_HAD_A_VALUE);
     else
-        mark(watched, watched_is_of_groups(key, event) ? WHO_HAD_NONE : ALL);
+        mark_and_end(watched,
+                     watched_is_of_groups(key, event) ? WHO_HAD_NONE : ALL);
 }
 
 /* Calls visit for each watched key of a database. */

@@ -10,8 +10,9 @@
  *
  * Each watched key has a list of its watchers, and each client has a list of
  * the keys that it watches. So a change finds the watchers by one look-up, and
- * a client that leaves costs only as much as it has keys. A change merely marks
- * the clients, so the lists stay as they are meanwhile.
+ * a client that leaves costs only as much as it has keys. A change of a key
+ * marks its watchers, and ends all that they watch. Changes of whole databases
+ * merely mark them, so the lists stay as they are meanwhile.
  *
  * A watcher remembers whether the key had a value when the watch began. If it
  * had none, an expiry, a FLUSHALL or a SWAPDB that leaves it without one does
