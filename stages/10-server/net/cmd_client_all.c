@@ -181,24 +181,36 @@ static bool fits(const struct filter *filter, const struct conn *conn) {
             is_text(filter->own_address, client_address(client)->own));
 }
 
-/* Closes the clients that match, the caller only after its reply. Returns how
- * many they are. */
+/* Closes a client if it matches, the caller only after its reply. */
+static bool kill_one(const struct filter *filter, struct client *client,
+                     struct conn *conn, bool *me) {
+    bool is_me = conn == client->conn;
+    if ((is_me && filter->skip_me) || !fits(filter, conn))
+        return false;
+    if (is_me)
+        *me = true;
+    else
+        conn_close(conn);
+    return true;
+}
+
+/* Returns the number of clients that were closed. One that has an id is not
+ * looked for among all. */
 static size_t kill_all(const struct filter *filter, struct client *client,
                        bool *me) {
-    size_t killed = 0;
-    struct conn *next;
-    for (struct conn *at = conn_first(); at != NULL; at = next) {
-        next = at->next;
-        bool is_me = at == client->conn;
-        if ((is_me && filter->skip_me) || !fits(filter, at))
-            continue;
-        killed++;
-        if (is_me)
-            *me = true;
-        else
-            conn_close(at);
-    }
     const struct client *primary = apply_client();
+    size_t killed = 0;
+    if (filter->id != 0) {
+        const struct client *found = client_find((uint64_t)filter->id);
+        if (found != NULL && found != primary)
+            killed += kill_one(filter, client, found->conn, me);
+    } else {
+        struct conn *next;
+        for (struct conn *at = conn_first(); at != NULL; at = next) {
+            next = at->next;
+            killed += kill_one(filter, client, at, me);
+        }
+    }
     if (primary != NULL && fits(filter, primary->conn))
         killed += link_cut();
     return killed;
