@@ -194,20 +194,18 @@ static void acl_deluser(struct client *client, struct request *request) {
 
 /* Categories. */
 
-/* Names the commands of a category, including those that only rules know.
- * Without a client it only counts them. */
-static size_t name_commands(struct client *client, unsigned category) {
+/* Names the commands of a category, including those that only rules know. They
+ * are collected first, since the reply begins with their number. */
+static void reply_commands(struct client *client, unsigned category) {
     struct command_walk walk = {.uncalled = true};
-    const struct command *command;
+    const struct command *command, *found[COMMANDS_MAX];
     size_t count = 0;
-    while ((command = command_walk_next(&walk)) != NULL) {
-        if (!(command_categories(command) & category))
-            continue;
-        if (client != NULL)
-            reply_text(client, command->name);
-        count++;
-    }
-    return count;
+    while ((command = command_walk_next(&walk)) != NULL)
+        if (command_categories(command) & category)
+            found[count++] = command;
+    reply_array(client, count);
+    for (size_t i = 0; i < count; i++)
+        reply_text(client, found[i]->name);
 }
 
 /* ACL CAT [category] */
@@ -229,10 +227,7 @@ static void acl_cat(struct client *client, struct request *request) {
                      SLICE_WHOLE(request->argv[2]));
         return;
     }
-    /* The head comes first, so the commands are counted before they are
-     * named. */
-    reply_array(client, name_commands(NULL, category));
-    name_commands(client, category);
+    reply_commands(client, category);
 }
 
 /* Passwords made from random bytes. */
