@@ -7,8 +7,8 @@
 /* Returns the bytes that the allocators have given out. */
 size_t used_memory(void);
 
-/* Returns the bytes that they hold: those given out, and free ones in
- * between. */
+/* Returns the bytes that they hold: those given out, and free ones in between.
+ * To be called after used_memory(): both figures are of the same moment. */
 size_t active_memory(void);
 
 #endif
