@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "deque.h"
 #include "packed.h"
 #include "reaper.h"
 
@@ -14,21 +15,6 @@ enum {
 };
 
 int64_t list_max_listpack_size = -2;
-
-/* A block of a long list. */
-struct node {
-    struct packed *block;
-    size_t count; /* its elements */
-};
-
-/* A long list. */
-struct deque {
-    uint32_t zero; /* where a packed block says its room */
-    uint32_t first;
-    uint32_t blocks, room; /* in use; places in the ring */
-    size_t len;
-    struct node *ring;
-};
 
 static bool is_deque(const struct list *list) {
     uint32_t room;
@@ -45,15 +31,8 @@ static struct deque *deque_of(const struct list *list) {
     return is_deque(list) ? (struct deque *)list : NULL;
 }
 
-/* Returns the place of a block by its number, counted from the head. It is good
- * until the ring changes. */
-static struct node *node_at(const struct deque *deque, size_t block) {
-    size_t at = deque->first + block;
-    return &deque->ring[at < deque->room ? at : at - deque->room];
-}
-
 static struct node *end_node(const struct deque *deque, enum list_end end) {
-    return node_at(deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
+    return ring_at(deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
 }
 
 /* How much a block holds. */
@@ -93,60 +72,22 @@ static bool fits(const struct node *node, size_t size) {
            !is_too_much(packed_bytes(node->block) + size, node->count + 1);
 }
 
-/* The ring. */
-
-static size_t ring_size(const struct deque *deque) {
-    return deque->room * sizeof *deque->ring;
-}
-
-/* Replaces the ring by one with another number of places. */
-static void ring_resize(struct heap *heap, struct deque *deque, uint32_t room) {
-    struct node *ring = heap_alloc(heap, room * sizeof *deque->ring);
-    for (size_t i = 0; i < deque->blocks; i++)
-        ring[i] = *node_at(deque, i);
-    heap_free(heap, deque->ring, ring_size(deque));
-    deque->ring = ring;
-    deque->room = room;
-    deque->first = 0;
-}
-
-/* Makes a place before the block of that number, by moving the shorter side of
- * the ring. */
-static struct node *ring_insert(struct heap *heap, struct deque *deque,
-                                size_t at) {
-    /* Growing by a quarter costs each block a constant number of steps, and
-     * leaves at most a fifth of the places unused. */
-    if (deque->blocks == deque->room)
-        ring_resize(heap, deque, deque->room + deque->room / 4 + 1);
-    if (at < deque->blocks / 2) {
-        deque->first = (deque->first > 0 ? deque->first : deque->room) - 1;
-        for (size_t i = 0; i < at; i++)
-            *node_at(deque, i) = *node_at(deque, i + 1);
-    } else {
-        for (size_t i = deque->blocks; i > at; i--)
-            *node_at(deque, i) = *node_at(deque, i - 1);
-    }
-    deque->blocks++;
-    return node_at(deque, at);
-}
-
-static void ring_remove(struct deque *deque, size_t at) {
-    if (at < deque->blocks / 2) {
-        for (size_t i = at; i > 0; i--)
-            *node_at(deque, i) = *node_at(deque, i - 1);
-        deque->first = deque->first + 1 < deque->room ? deque->first + 1 : 0;
-    } else {
-        for (size_t i = at; i + 1 < deque->blocks; i++)
-            *node_at(deque, i) = *node_at(deque, i + 1);
-    }
-    deque->blocks--;
-}
-
 /* Blocks. */
 
+/* Returns a block to be read: see deque_look(). */
 static struct packed *block_at(const struct list *list, size_t block) {
     const struct deque *deque = deque_of(list);
-    return deque != NULL ? node_at(deque, block)->block : as_packed(list);
+    return deque != NULL ? deque_look(deque, block) : as_packed(list);
+}
+
+/* Returns the block of a cursor to be changed. The cursor stays on its
+ * element. */
+static struct packed *open_block(struct heap *heap,
+                                 struct list_cursor *cursor) {
+    struct deque *deque = deque_of(cursor->list);
+    return deque != NULL
+               ? deque_open(heap, deque, cursor->block, &cursor->place)
+               : as_packed(cursor->list);
 }
 
 size_t list_blocks(const struct list *list) {
@@ -163,7 +104,7 @@ static struct deque *spread(struct heap *heap, struct list **list) {
     /* A second block will soon stand beside the first. */
     *deque = (struct deque){.blocks = 1, .room = 2, .len = count};
     deque->ring = heap_alloc(heap, ring_size(deque));
-    *node_at(deque, 0) = (struct node){block, count};
+    *ring_at(deque, 0) = (struct node){block, count};
     *list = (struct list *)deque;
     return deque;
 }
@@ -183,14 +124,18 @@ static struct node *add_node(struct heap *heap, struct deque *deque, size_t at,
     return node;
 }
 
-static void settle(struct heap *heap, struct list **list) {
+/* Called when elements were removed, in the blocks from number first to before
+ * end. */
+static void settle(struct heap *heap, struct list **list, size_t first,
+                   size_t end) {
     struct deque *deque = deque_of(*list);
     if (deque != NULL) {
         /* The last element was removed: a list without elements is an empty
          * block, until its owner frees it. */
         if (deque->blocks == 0)
             (void)add_node(heap, deque, 0, 0);
-        struct packed *block = node_at(deque, 0)->block;
+        deque_rest(heap, deque, first, end);
+        struct packed *block = ring_at(deque, 0)->block;
         /* Only half a block becomes a list of one block, as in Redis: else one
          * at the limit would turn into a deque and back with each push and
          * pop. */
@@ -205,7 +150,7 @@ static void settle(struct heap *heap, struct list **list) {
 /* Frees a block with the elements that it still has. The ring is halved when
  * three of four places are free, and so has room for as many blocks again. */
 static void drop_node(struct heap *heap, struct deque *deque, size_t at) {
-    struct node *node = node_at(deque, at);
+    struct node *node = ring_at(deque, at);
     deque->len -= node->count;
     packed_free(heap, node->block);
     ring_remove(deque, at);
@@ -257,7 +202,7 @@ static bool free_some(struct heap *heap, void *block, size_t most) {
     }
     struct deque *deque = block;
     for (size_t freed = 0; deque->blocks > 0 && freed < most;) {
-        freed += node_at(deque, deque->blocks - 1)->count;
+        freed += ring_at(deque, deque->blocks - 1)->count;
         drop_node(heap, deque, deque->blocks - 1);
     }
     if (deque->blocks > 0)
@@ -279,9 +224,9 @@ void *list_copy(struct heap *to, const void *list) {
     copy->first = 0;
     copy->ring = heap_alloc(to, ring_size(copy));
     for (size_t i = 0; i < deque->blocks; i++) {
-        const struct node *node = node_at(deque, i);
+        const struct node *node = ring_at(deque, i);
         copy->ring[i] =
-            (struct node){packed_from(to, packed_lp(node->block)), node->count};
+            (struct node){packed_copy(to, node->block), node->count};
     }
     return copy;
 }
@@ -298,9 +243,11 @@ size_t list_len(const struct list *list) {
 
 size_t list_memory(const struct list *list) {
     const struct deque *deque = deque_of(list);
-    size_t bytes = deque != NULL ? sizeof *deque + ring_size(deque) : 0;
-    for (size_t i = 0; i < list_blocks(list); i++)
-        bytes += heap_round(sizeof(struct packed) + block_at(list, i)->room);
+    if (deque == NULL)
+        return packed_memory(as_packed(list));
+    size_t bytes = sizeof *deque + ring_size(deque);
+    for (size_t i = 0; i < deque->blocks; i++)
+        bytes += packed_memory(ring_at(deque, i)->block);
     return bytes;
 }
 
@@ -319,17 +266,13 @@ static size_t new_block_bytes(const struct deque *deque,
     return bytes > least ? bytes : least;
 }
 
-/* A block that is full gives its spare room back, since new blocks will come
- * between it and the end. */
-static void deque_push(struct heap *heap, struct deque *deque,
-                       enum list_end end,
-                       const struct listpack_element *element) {
+static void push_long(struct heap *heap, struct deque *deque, enum list_end end,
+                      const struct listpack_element *element) {
     struct node *node = end_node(deque, end);
     if (!fits(node, element->size)) {
-        node->block = packed_fit(heap, node->block);
         size_t bytes = new_block_bytes(deque, node->block, element->size);
-        node =
-            add_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks, bytes);
+        node = deque_extend(heap, deque, end);
+        *node = (struct node){packed_new(heap, bytes), 0};
     }
     push_in_node(heap, deque, node, end, element);
 }
@@ -354,7 +297,7 @@ void list_push(struct heap *heap, struct list **list, enum list_end end,
     for (size_t i = 0; i < count; i++) {
         struct listpack_element element = listpack_element(values[i]);
         if (deque != NULL)
-            deque_push(heap, deque, end, &element);
+            push_long(heap, deque, end, &element);
         else
             *list = (struct list *)push(heap, as_packed(*list), end, &element);
     }
@@ -383,9 +326,7 @@ void list_append(struct heap *heap, struct list **list, const uint8_t *lp) {
     struct deque *deque = deque_of(*list);
     if (deque == NULL)
         deque = spread(heap, list);
-    struct node *last = end_node(deque, LIST_TAIL);
-    last->block = packed_fit(heap, last->block);
-    *ring_insert(heap, deque, deque->blocks) = (struct node){block, count};
+    *deque_extend(heap, deque, LIST_TAIL) = (struct node){block, count};
     deque->len += count;
 }
 
@@ -411,7 +352,7 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end) {
         return;
     if (node->count == 0)
         drop_node(heap, deque, end == LIST_HEAD ? 0 : deque->blocks - 1);
-    settle(heap, list);
+    settle(heap, list, 0, 0);
 }
 
 /* Meanwhile there is an element too few or too many. That must not change the
@@ -431,7 +372,7 @@ void list_turn(struct heap *heap, struct list **list, enum list_end from,
 static void count_removed(struct deque *deque, size_t at, size_t count) {
     if (deque == NULL)
         return;
-    node_at(deque, at)->count -= count;
+    ring_at(deque, at)->count -= count;
     deque->len -= count;
 }
 
@@ -439,23 +380,26 @@ void list_cut(struct heap *heap, struct list **list, enum list_end end,
               size_t count) {
     struct deque *deque = deque_of(*list);
     size_t at = 0;
+    if (count == 0)
+        return;
     /* Whole blocks first: only the last one that is reached is looked into. */
     while (deque != NULL && count > 0) {
         at = end == LIST_HEAD ? 0 : deque->blocks - 1;
-        if (node_at(deque, at)->count > count)
+        if (ring_at(deque, at)->count > count)
             break;
-        count -= node_at(deque, at)->count;
+        count -= ring_at(deque, at)->count;
         drop_node(heap, deque, at);
     }
     if (count > 0) {
-        struct packed *block = block_at(*list, at);
+        struct list_cursor cursor = {.list = *list, .block = at};
+        struct packed *block = open_block(heap, &cursor);
         uint8_t *place = listpack_first(packed_lp(block));
         if (end == LIST_TAIL)
             place = listpack_seek(packed_lp(block), -(int64_t)count);
         packed_delete(block, &place, count);
         count_removed(deque, at, count);
     }
-    settle(heap, list);
+    settle(heap, list, at, at + 1);
 }
 
 /* Cursors. */
@@ -466,14 +410,14 @@ void list_cut(struct heap *heap, struct list **list, enum list_end end,
 static size_t find_block(const struct deque *deque, size_t *index) {
     size_t at = 0;
     if (*index < deque->len / 2) {
-        while (*index >= node_at(deque, at)->count)
-            *index -= node_at(deque, at++)->count;
+        while (*index >= ring_at(deque, at)->count)
+            *index -= ring_at(deque, at++)->count;
         return at;
     }
     size_t start = deque->len;
     at = deque->blocks;
     do
-        start -= node_at(deque, --at)->count;
+        start -= ring_at(deque, --at)->count;
     while (*index < start);
     *index -= start;
     return at;
@@ -504,9 +448,10 @@ static uint8_t *end_place(const struct packed *block, enum list_end end) {
 }
 
 /* Moves the cursor to the first or last element of a block; if there is no such
- * block, place becomes NULL. */
-static void enter_block(struct list_cursor *cursor, size_t block,
-                        enum list_end end) {
+ * block, place becomes NULL. It is kept out of list_next(), which is short
+ * without it, and called for each element. */
+static void __attribute__((noinline))
+enter_block(struct list_cursor *cursor, size_t block, enum list_end end) {
     cursor->block = block;
     /* The number before 0 is a large one. */
     bool is_there = block < list_blocks(cursor->list);
@@ -515,9 +460,12 @@ static void enter_block(struct list_cursor *cursor, size_t block,
 }
 
 struct list_cursor list_at_end(struct list *list, enum list_end end) {
-    struct list_cursor cursor = {.list = list};
-    enter_block(&cursor, end == LIST_HEAD ? 0 : list_blocks(list) - 1, end);
-    return cursor;
+    const struct deque *deque = deque_of(list);
+    if (deque == NULL)
+        return (struct list_cursor){list, 0, end_place(as_packed(list), end)};
+    size_t block = end == LIST_HEAD ? 0 : deque->blocks - 1;
+    uint8_t *place = end_place(end_node(deque, end)->block, end);
+    return (struct list_cursor){list, block, place};
 }
 
 void list_next(struct list_cursor *cursor, enum list_end towards) {
@@ -553,7 +501,7 @@ static void put_block(struct list **list, struct deque *deque, size_t at,
         *list = (struct list *)block;
         return;
     }
-    struct node *node = node_at(deque, at);
+    struct node *node = ring_at(deque, at);
     *node = (struct node){block, node->count + added};
     deque->len += added;
 }
@@ -562,7 +510,7 @@ static void put_block(struct list **list, struct deque *deque, size_t at,
  * Neither block is empty afterwards. */
 static void split(struct heap *heap, struct deque *deque, size_t at,
                   const uint8_t *place) {
-    struct node *left = node_at(deque, at);
+    struct node *left = ring_at(deque, at);
     uint8_t *lp = packed_lp(left->block);
     size_t bytes = listpack_bytes(lp), before = (size_t)(place - lp);
     size_t moved = 0;
@@ -575,122 +523,164 @@ static void split(struct heap *heap, struct deque *deque, size_t at,
     left->count -= moved;
     lp[before] = LISTPACK_END;
     listpack_set_header(lp, before + 1, left->count);
-    left->block = packed_trim(heap, left->block);
     /* Last, as it may replace the ring, in which left lies. */
     *ring_insert(heap, deque, at + 1) = (struct node){block, moved};
 }
 
 /* Puts an element between block at - 1 and block at: at the end of the former,
- * or at the start of the latter, or into a new block between them. Returns a
- * cursor on it. */
-static struct list_cursor insert_between(struct heap *heap, struct list *list,
-                                         size_t at,
-                                         const struct listpack_element *new) {
-    struct deque *deque = deque_of(list);
-    struct list_cursor cursor = {.list = list};
-    if (at > 0 && fits(node_at(deque, at - 1), new->size)) {
-        push_in_node(heap, deque, node_at(deque, at - 1), LIST_TAIL, new);
-        enter_block(&cursor, at - 1, LIST_TAIL);
-        return cursor;
-    }
-    /* Neither neighbour has room. */
-    if (at == deque->blocks || !fits(node_at(deque, at), new->size))
+ * or at the start of the latter, or into a new block between them. */
+static void insert_between(struct heap *heap, struct deque *deque, size_t at,
+                           const struct listpack_element *new) {
+    enum list_end end = LIST_HEAD;
+    if (at > 0 && fits(ring_at(deque, at - 1), new->size)) {
+        at--;
+        end = LIST_TAIL;
+    } else if (at == deque->blocks || !fits(ring_at(deque, at), new->size)) {
+        /* Neither neighbour has room. */
         (void)add_node(heap, deque, at, new->size);
-    push_in_node(heap, deque, node_at(deque, at), LIST_HEAD, new);
-    enter_block(&cursor, at, LIST_HEAD);
-    return cursor;
+    }
+    (void)deque_open(heap, deque, at, NULL);
+    push_in_node(heap, deque, ring_at(deque, at), end, new);
 }
 
-void list_insert(struct heap *heap, struct list **list,
-                 struct list_cursor *cursor, bool before, struct slice value) {
-    struct listpack_element element = listpack_element(value);
-    uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
-    /* The list may become a deque here, but place stays good: see spread(). */
-    list_expect(heap, list, &value, 1);
-    struct packed *block = block_at(*list, cursor->block);
+/* Puts an element into the list beside a cursor. Blocks that it changes or adds
+ * lie between the one before the cursor's and the second after it. */
+static void insert(struct heap *heap, struct list **list,
+                   struct list_cursor *cursor, bool before,
+                   const struct listpack_element *element) {
     struct deque *deque = deque_of(*list);
-    if (deque == NULL || fits(node_at(deque, cursor->block), element.size)) {
-        block = packed_insert(heap, block, &place, &element);
-        put_block(list, deque, cursor->block, block, 1);
-        *cursor = (struct list_cursor){*list, cursor->block, place};
+    struct packed *block = open_block(heap, cursor);
+    uint8_t *place = before ? cursor->place : listpack_next(cursor->place);
+    size_t at = cursor->block;
+    if (deque == NULL || fits(ring_at(deque, at), element->size)) {
+        block = packed_insert(heap, block, &place, element);
+        put_block(list, deque, at, block, 1);
         return;
     }
     /* The block is full. The element goes before it, behind it, or between its
      * two halves. */
-    size_t at = cursor->block;
     if (place != listpack_first(packed_lp(block))) {
         if (!listpack_at_end(place))
             split(heap, deque, at, place);
         at++;
     }
-    *cursor = insert_between(heap, *list, at, &element);
+    insert_between(heap, deque, at, element);
 }
 
-/* Appends a block to the one before it if both are small. Returns true if it
- * did; then the second node is of no use any more. */
-static bool merge(struct heap *heap, struct node *into,
-                  const struct node *from) {
+/* Returns the number of the block before this one, or of the first. */
+static size_t block_before(size_t at) {
+    return at > 0 ? at - 1 : 0;
+}
+
+void list_insert(struct heap *heap, struct list **list,
+                 struct list_cursor *cursor, bool before, struct slice value) {
+    struct listpack_element element = listpack_element(value);
+    /* The list may become a deque here, but the cursor's place stays good: see
+     * spread(). */
+    list_expect(heap, list, &value, 1);
+    cursor->list = *list;
+    insert(heap, list, cursor, before, &element);
+    if (is_deque(*list))
+        deque_rest(heap, deque_of(*list), block_before(cursor->block),
+                   cursor->block + 3);
+}
+
+/* Appends a block to another, which comes before it, if both are small. Returns
+ * true if it did; then the second node is of no use any more. */
+static bool merge(struct heap *heap, struct deque *deque, size_t before,
+                  size_t at) {
+    struct node *into = ring_at(deque, before), *from = ring_at(deque, at);
     size_t left = packed_bytes(into->block), right = packed_bytes(from->block);
     size_t count = into->count + from->count;
     if (!is_little(left + right, count))
         return false;
+    struct packed *first = deque_open(heap, deque, before, NULL);
+    struct packed *second = deque_open(heap, deque, at, NULL);
     struct packed *both = packed_new(heap, left + right);
     uint8_t *lp = packed_lp(both);
     /* The first loses its end, and the second its header. */
-    memcpy(lp, packed_lp(into->block), left - 1);
-    memcpy(lp + left - 1, packed_lp(from->block) + LISTPACK_HEADER,
+    memcpy(lp, packed_lp(first), left - 1);
+    memcpy(lp + left - 1, packed_lp(second) + LISTPACK_HEADER,
            right - LISTPACK_HEADER);
     listpack_set_header(lp, left - 1 + right - LISTPACK_HEADER, count);
-    packed_free(heap, into->block);
-    packed_free(heap, from->block);
+    packed_free(heap, first);
+    packed_free(heap, second);
     *into = (struct node){both, count};
     return true;
 }
 
 /* Called after some of the blocks from number first to before end have become
- * smaller: frees those that are empty, merges those that are small, also with
- * the block before them, and gives back room. All blocks behind move up once,
- * so that removing many is not quadratic. */
-static void compact(struct heap *heap, struct deque *deque, size_t first,
-                    size_t end) {
+ * smaller: frees those that are empty, and merges those that are small, also
+ * with the block before them. All blocks behind move up once, so that removing
+ * many is not quadratic. Returns the number of the first block behind those. */
+static size_t compact(struct heap *heap, struct deque *deque, size_t first,
+                      size_t end) {
     size_t kept = first;
     if (end > deque->blocks)
         end = deque->blocks;
     for (size_t i = first; i < end; i++) {
-        struct node *node = node_at(deque, i);
-        if (node->count == 0) {
+        struct node *node = ring_at(deque, i);
+        if (node->count == 0)
             packed_free(heap, node->block);
-        } else if (kept == 0 || !merge(heap, node_at(deque, kept - 1), node)) {
-            node->block = packed_trim(heap, node->block);
-            *node_at(deque, kept++) = *node;
-        }
+        else if (kept == 0 || !merge(heap, deque, kept - 1, i))
+            *ring_at(deque, kept++) = *node;
     }
+    size_t behind = kept;
     if (kept == end)
-        return;
+        return behind;
     for (size_t i = end; i < deque->blocks; i++)
-        *node_at(deque, kept++) = *node_at(deque, i);
+        *ring_at(deque, kept++) = *ring_at(deque, i);
     deque->blocks = (uint32_t)kept;
     if (deque->blocks < deque->room / 4)
         ring_resize(heap, deque, 2 * deque->blocks + 1);
+    return behind;
 }
 
-/* Removes up to "most" elements of that value from a block, beginning at one
- * end. Returns their number. */
-static size_t remove_from(struct packed *block, enum list_end from,
-                          uint64_t most,
+/* Ends a change in the blocks from number first to before end, in which
+ * elements may have been removed from any of them. */
+static void tidy(struct heap *heap, struct list **list, size_t first,
+                 size_t end) {
+    if (is_deque(*list))
+        end = compact(heap, deque_of(*list), first, end);
+    settle(heap, list, block_before(first), end);
+}
+
+/* Returns the place after this one, as seen from an end of its block; NULL, or
+ * the listpack's end, if there is none. */
+static uint8_t *place_after(const uint8_t *lp, const uint8_t *place,
+                            enum list_end from) {
+    return from == LIST_HEAD ? listpack_next(place)
+                             : listpack_previous(lp, place);
+}
+
+/* Returns the first element of that value in a block, as seen from an end of
+ * it; NULL if there is none. */
+static uint8_t *find_in(const struct packed *block, enum list_end from,
+                        const struct listpack_element *wanted) {
+    uint8_t *place = end_place(block, from);
+    while (place != NULL && !listpack_at_end(place)) {
+        if (listpack_equal(place, wanted))
+            return place;
+        place = place_after(packed_lp(block), place, from);
+    }
+    return NULL;
+}
+
+/* Removes up to "most" elements of that value from a block, from this place on,
+ * where there is one. Returns their number. */
+static size_t remove_from(struct packed *block, uint8_t *place,
+                          enum list_end from, uint64_t most,
                           const struct listpack_element *wanted) {
     size_t removed = 0;
-    uint8_t *place = end_place(block, from);
     while (removed < most && place != NULL && !listpack_at_end(place)) {
         bool is_wanted = listpack_equal(place, wanted);
         if (is_wanted) {
             packed_delete(block, &place, 1);
             removed++;
         }
-        if (from == LIST_TAIL)
-            place = listpack_previous(packed_lp(block), place);
-        else if (!is_wanted) /* else the next one stands here now */
-            place = listpack_next(place);
+        /* Towards the tail, the next one stands now where this one was. */
+        if (from == LIST_TAIL || !is_wanted)
+            place = place_after(packed_lp(block), place, from);
     }
     return removed;
 }
@@ -703,18 +693,24 @@ uint64_t list_remove(struct heap *heap, struct list **list, enum list_end from,
     uint64_t removed = 0;
     for (; seen < blocks && removed < most; seen++) {
         size_t at = from == LIST_HEAD ? seen : blocks - 1 - seen;
+        struct list_cursor found = {*list, at, NULL};
+        found.place = find_in(block_at(*list, at), from, &wanted);
+        if (found.place == NULL)
+            continue;
+        struct packed *block = open_block(heap, &found);
         size_t gone =
-            remove_from(block_at(*list, at), from, most - removed, &wanted);
+            remove_from(block, found.place, from, most - removed, &wanted);
         count_removed(deque, at, gone);
         removed += gone;
+        /* At once, so that never all of them are open. */
+        if (deque != NULL)
+            deque_rest(heap, deque, at, at + 1);
     }
     if (removed == 0)
         return 0;
     /* One more, since the last of them may be merged with its neighbour. */
     size_t first = from == LIST_HEAD ? 0 : blocks - seen;
-    if (deque != NULL)
-        compact(heap, deque, first, first + seen + 1);
-    settle(heap, list);
+    tidy(heap, list, first, first + seen + 1);
     return removed;
 }
 
@@ -722,9 +718,10 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
               struct slice value) {
     struct listpack_element element = listpack_element(value);
     list_expect(heap, list, &value, 1);
+    cursor->list = *list;
     struct deque *deque = deque_of(*list);
     size_t at = cursor->block;
-    struct packed *block = block_at(*list, at);
+    struct packed *block = open_block(heap, cursor);
     size_t rest = packed_bytes(block) - listpack_size(cursor->place);
     if (rest == LISTPACK_EMPTY) {
         /* It is the only one of its block, which may be of any length. */
@@ -734,13 +731,11 @@ void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,
          * one was, perhaps into another block. */
         packed_delete(block, &cursor->place, 1);
         count_removed(deque, at, 1);
-        list_insert(heap, list, cursor, true, value);
+        insert(heap, list, cursor, true, &element);
     } else {
         block = packed_replace(heap, block, &cursor->place, &element);
         put_block(list, deque, at, block, 0);
     }
     /* The block may have become three, and the last has a neighbour. */
-    if (deque != NULL)
-        compact(heap, deque, at, at + 4);
-    settle(heap, list);
+    tidy(heap, list, at, at + 4);
 }

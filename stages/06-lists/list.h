@@ -50,7 +50,7 @@ void *list_copy(struct heap *to, const void *list);
 size_t list_len(const struct list *list);
 
 /* Return the number of its blocks, and the listpack of one of them, counted
- * from the head. */
+ * from the head. It is good until the list is read or changed. */
 size_t list_blocks(const struct list *list);
 const uint8_t *list_block(const struct list *list, size_t block);
 
@@ -77,8 +77,8 @@ void list_pop(struct heap *heap, struct list **list, enum list_end end);
 void list_turn(struct heap *heap, struct list **list, enum list_end from,
                enum list_end to, struct slice value);
 
-/* A place in a list. It is good until the list is changed by a call that was
- * not given this cursor. */
+/* A place in a list. It is good until a list is changed, or read by another
+ * cursor. */
 struct list_cursor {
     struct list *list;
     size_t block;   /* its number, counted from the head */
@@ -98,8 +98,7 @@ struct slice list_value(const struct list_cursor *cursor,
 bool list_equal(const struct list_cursor *cursor,
                 const struct listpack_element *element);
 
-/* Changes at a cursor's place. After list_insert() the cursor stands on the new
- * element, after list_set() it is invalid. */
+/* Changes at a cursor's place. The cursor is invalid then. */
 void list_insert(struct heap *heap, struct list **list,
                  struct list_cursor *cursor, bool before, struct slice value);
 void list_set(struct heap *heap, struct list **list, struct list_cursor *cursor,

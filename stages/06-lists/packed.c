@@ -61,6 +61,12 @@ struct packed *packed_from(struct heap *heap, const uint8_t *lp) {
     return packed;
 }
 
+struct packed *packed_copy(struct heap *heap, const struct packed *packed) {
+    struct packed *copy = block_new(heap, packed->room);
+    memcpy(copy, packed, block_size(packed->room));
+    return copy;
+}
+
 void packed_free(struct heap *heap, struct packed *packed) {
     heap_free(heap, packed, block_size(packed->room));
 }

@@ -34,7 +34,14 @@ struct packed {
 struct packed *packed_new(struct heap *heap, size_t bytes);
 /* Makes a block that holds a copy of a listpack. */
 struct packed *packed_from(struct heap *heap, const uint8_t *lp);
+/* Copies a block with the room that it has to spare. */
+struct packed *packed_copy(struct heap *heap, const struct packed *packed);
 void packed_free(struct heap *heap, struct packed *packed);
+
+/* Returns the memory that a block takes. */
+static inline size_t packed_memory(const struct packed *packed) {
+    return heap_round(sizeof *packed + packed->room);
+}
 
 static inline uint8_t *packed_lp(const struct packed *packed) {
     return (uint8_t *)packed->bytes + packed->start;

@@ -106,6 +106,7 @@ static void do_insert(void) {
     list_insert(&heap, &list, &cursor, before, value);
     at += !before;
     model_insert(at, value);
+    cursor = list_seek(list, (int64_t)at);
     is_value(&cursor, at);
 }
 
