@@ -4,6 +4,7 @@ Where there is no /proc (no Linux) every question still has an answer: nothing i
 or None.
 """
 
+import collections
 import contextlib
 import ctypes
 import functools
@@ -100,6 +101,9 @@ def threads(pid):
     return len(glob.glob("/proc/%s/task/*" % pid))
 
 
+claims = collections.deque(maxlen=64)       # those of the last ports: no server starts so late
+
+
 def taken(port):
     """Returns true if somebody is listening on this port."""
     with socket.socket() as sock:
@@ -112,12 +116,21 @@ def taken(port):
 
 def free_port():
     """Returns a free port below those that the kernel hands out, so that no outgoing
-    connection takes it in the meantime."""
+    connection takes it in the meantime. No other judge on this machine gets it as long as its
+    server may need to start: it would talk to the wrong one. A UDP socket says so."""
     rng = random.SystemRandom()
     for _ in range(200):
         port = rng.randrange(10240, 32000)
-        if not taken(port):
-            return port
+        if taken(port):
+            continue
+        claim = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            claim.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        claims.append(claim)
+        return port
     raise SetupError("found no free port between 10240 and 32000")
 
 

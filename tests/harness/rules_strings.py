@@ -15,8 +15,13 @@ SIZES = (b"LLEN", b"STRLEN", b"HLEN", b"SCARD", b"ZCARD", b"XLEN", b"DBSIZE")
 # What a program prints when an error ends it, or one of its threads.
 UNCAUGHT = re.compile(r"traceback \(most recent|terminated with exception|exception in thread|"
                       r"unhandled|uncaught|^panic: |panicked at|\(\w+error\)$|stack traceback:|"
+                      r"\(errno::\w+\)$|^\*\* \(\w+|raised an exception|^raised \w+_error|"
+                      r"terminate called after|thread \d+ panic:|^runtime error \d+|"
+                      r"^[\w.]+(error|exception)@|"
                       r"fatal error: exc|callstack \(|while executing|invoked from within|"
                       r"error in process|^(?!use of uninit).* at \S+ line \d+\.$", re.M)
+# What it prints if that error was a client's leaving.
+CLIENT_LEFT = re.compile(r"eoferror|end of file|econnreset|connection ?reset|epipe|broken ?pipe")
 
 
 def last_about(case):

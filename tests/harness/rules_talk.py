@@ -15,7 +15,9 @@ HOW = {
 }
 NO_TEXT = re.compile(r"unicode(decode|encode)?error|utf8error|fromutf8error|"
                      r"invalid utf-?8|not valid utf-?8|malformedinput|"
+                     r"contain valid utf-?8|invalid byte sequence|decoding error|"
                      r"invalid (start|continuation) byte")
+ENDS = b" \t\r\n\v\0"      # what trim takes away, in one language or another
 MOST_OF_A_READ = 100000
 
 
@@ -86,6 +88,23 @@ def goes_on(case):
     begun = b"".join(earlier)
     whole = [0, *(end for _, end in wire.replies(begun))][-1]
     return begun[:1] == b"*" and whole < len(begun) and NOTED not in map(len, earlier)
+
+
+def long_before(case):
+    """Returns true if this connection has sent a long request before: who reads only a part of it
+    takes the rest for the next one."""
+    return any(len(event[4]) >= NOTED for event in case.timeline
+               if event[1:3] == (case.conn, ">"))
+
+
+def trimmed(case):
+    """Returns true if only the ends of a string are missing, and neither its first line end nor its
+    first zero byte can be what has ended it."""
+    due, came = case.due_string, case.came_string
+    return came not in (b"", due) and came in (
+        due.strip(ENDS), due.rstrip(ENDS), due.strip(), due.rstrip()) and (
+        not due.startswith(came) or re.search(rb"[\r\n\0]", came) is not None
+        or due.rstrip(b" ") == came)
 
 
 def others_bytes(case):

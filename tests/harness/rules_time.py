@@ -170,3 +170,18 @@ def units(case):
     return (last[0] == "ms" and passed(*last)
             and case.point in ("05.1", "05.3")
             and case.due == b"$-1\r\n" and case.came[:1] in (b"$", b"+"))
+
+
+def whole_seconds(case):
+    """Returns true if of the milliseconds that SET has given the key only whole seconds count."""
+    given_ms = next((int(words[4]) for words in reversed(case.asked)
+                     if named(words) == b"SET" and words[1:2] == case.last[1:2]
+                     and [word.upper() for word in words[3:4]] == [b"PX"] and words[4].isdigit()), 0)
+    rest = given_ms % SHORT
+    left = re.match(r"an integer: (\d+) to (\d+)", case.words_due)
+    if left and rest and case.got and case.got[0] == ":":
+        low, high = map(int, left.groups())
+        return low <= case.got[1] + rest <= high
+    ago = re.match(r"the value: at most ([\d.]+) of (\d+) ms", case.words_due)
+    return bool(ago) and case.came == b"$-1\r\n" and given_ms == rest > 0 and (
+        float(ago.group(1)) < rest / 3)

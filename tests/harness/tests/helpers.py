@@ -140,10 +140,11 @@ def looks(ident, sent, due, came, server=None, **fields):
     timeline = [(0.0, "A", ">", "", data) for data in fields.pop("before", [])]
     timeline.append((0.1, "A", ">", "", b"".join(sent)))
     made = failure(fields.pop("stderr", ()), cut=fields.pop("cut", ("whole",)))
+    alive = fields.pop("alive", True)
     made.mismatch = model.Mismatch(
         "", conn="A", sent=list(sent), expected=due, actual=came, at=at,
         timeline=timeline, **fields)
-    return rules.looks_like(made, point(ident), True, server, Limits())
+    return rules.looks_like(made, point(ident), alive, server, Limits())
 
 
 def names(lines):

@@ -94,7 +94,7 @@ def of_section(fields, came=None):
         reply(fields.get("came", ""), values) if came is None else came,
         knows(lines("server")) if "server" in fields and came is None else None,
         before=[written(line, values) for line in lines("before")],
-        stderr=lines("stderr"),
+        stderr=lines("stderr"), alive="dead" not in fields, cut=(fields.get("cut", "whole"),),
         facts={fact[0]: fact[1] if fact[1:] else True
                for fact in facts if fact}, **more)
 

@@ -226,6 +226,21 @@ class TestServer(unittest.TestCase):
                           kernel.born(pid), kernel.descriptors(pid)],
                          [None, None, None, {}])
 
+    def test_a_port_goes_to_one_judge(self):
+        """Two that draw the same one at the same time would talk to one server."""
+        draws = "[29001, 29001, 29002]"
+        show = ("import random; from harness import kernel; draws = iter(%s)\n"
+                "random.SystemRandom.randrange = lambda *_: next(draws)\n"
+                "print(kernel.free_port(), flush=True); input()" % draws)
+        ports = []
+        for _ in range(2):
+            judge = subprocess.Popen(
+                [sys.executable, "-c", show], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                text=True, cwd=os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
+            self.addCleanup(judge.communicate, "\n")
+            ports.append(int(judge.stdout.readline()))
+        self.assertEqual(ports, [29001, 29002])
+
     def test_a_process_of_any_name_has_its_parent(self):
         with tempfile.TemporaryDirectory() as folder:
             path = shutil.copy(shutil.which("sleep"),
