@@ -96,6 +96,19 @@ def states(pid):
     return found
 
 
+def running(pid):
+    """Returns {(a thread of the process that has or wants a CPU, how often it has gone to sleep
+    by itself so far)}: the same pair a while later is a thread that was awake all the time."""
+    found = set()
+    for path in glob.glob("/proc/%d/task/*/status" % pid):
+        with contextlib.suppress(OSError, KeyError):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                fields = dict(line.split(":", 1) for line in file if ":" in line)
+            if fields["State"].split()[0] == "R":
+                found.add((path, int(fields["voluntary_ctxt_switches"])))
+    return found
+
+
 def threads(pid):
     """Returns how many threads a process has; 0 if that cannot be seen."""
     return len(glob.glob("/proc/%s/task/*" % pid))

@@ -164,7 +164,7 @@ def units(case):
         if came[1] == -2 and low > 0:
             return True
         return (low // 1000 <= came[1] <= -(-high // 1000)
-                or low <= came[1] // 1000 <= high)
+                or came[1] >= 1000 and low <= came[1] // 1000 <= high)
     if last[0] == "s" and not passed(*last):
         return case.came in (b"$-1\r\n", b"*-1\r\n", b"_\r\n", b":-2\r\n")
     return (last[0] == "ms" and passed(*last)

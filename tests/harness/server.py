@@ -417,6 +417,10 @@ class Server:
         """Returns the letters of the states of its threads: see kernel.states()."""
         return set().union(*map(kernel.states, self.pids()))
 
+    def running(self):
+        """Returns which threads have or want a CPU: see kernel.running()."""
+        return set().union(*map(kernel.running, self.pids()))
+
     def resident(self):
         """Returns the bytes of memory that the server holds; None if unknown."""
         return kernel.resident(self.main_pid())
@@ -597,6 +601,8 @@ class Remote:
 
     def states(self):
         return set()
+
+    running = states
 
     def stopped(self):
         return contextlib.nullcontext()

@@ -120,6 +120,8 @@ def set_command(args):
                 and expiry is None and (MISTAKE != "knows-px" or word == b"PX"):
             unit = 1000 if word == b"EX" or MISTAKE == "seconds" else 1
             expiry = when(options.pop(0), unit, "set")
+            if MISTAKE == "whole-seconds" and unit == 1:
+                expiry -= (expiry - now()) % 1000
         elif word in (b"NX", b"XX") and condition in (None, word):
             condition = word
         elif word == b"GET":
@@ -318,6 +320,8 @@ def request(file):
             words.append(file.readline()[:-2])
             continue
         words.append(file.read1(size) if MISTAKE == "short-read" else file.read(size))
+        if MISTAKE == "trims":
+            words[-1] = words[-1].strip()
         if MISTAKE != "leaves-line-end" and len(file.read(2)) < 2:
             raise ConnectionError
     return words
@@ -326,6 +330,7 @@ def request(file):
 # Mistakes in what is sent.
 SPOILED = {"newline-alone": lambda reply: reply.replace(b"\r\n", b"\n"),
            "extra-newline": lambda reply: reply + b"\r\n",
+           "single-quotes": lambda reply: reply.replace(b"\r\n", rb"\r\n"),
            "translates": lambda reply: reply.replace(b"\n", b"\r\n"),
            "sends-the-end": lambda reply: reply + b"\0",
            "stops-short": lambda reply: reply[:8192],

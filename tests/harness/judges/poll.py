@@ -15,6 +15,8 @@ PENDING = 32 << 20
 FULL = 0.2              # seconds after which the queue of new clients must be full
 FILES = 128             # the most descriptors that a server may have which gets no more
 SPIN = 0.12             # the share of the CPU that it can have
+ENOUGH = 0.1            # seconds of CPU after which a thread that wants to sleep has slept
+LONGEST = 10.0          # seconds for which it may have to wait for them
 
 
 @judge("02.2")
@@ -275,20 +277,25 @@ def at_rest(bench, what):
 def share_of_cpu(bench, seconds):
     """Returns the CPU that the server uses in this many seconds, as a share of the time for which
     it could have had one: on a busy machine a loop that spins gets little of it, and waits for more
-    all the time. It may get none at all, but it is never asleep."""
-    asleep = []
+    all the time. Who sleeps may also wait for long each time it wakes, so a thread that is never
+    seen asleep is looked at until it has had enough CPU to say that it does not want to sleep."""
+    awake = []
 
     def look():
         for _ in range(10):
             time.sleep(seconds / 10)
-            asleep.append("R" not in bench.server.states())
-    began, waited = time.perf_counter(), bench.server.starved()
-    used = bench.cost(look)
-    passed = time.perf_counter() - began
-    if not any(asleep):
-        return 1.0
-    waited = bench.server.starved() - waited
-    return used / max(passed - waited, passed / 8, used)
+            awake.append(bench.server.running())
+    used, began, waited = 0.0, time.perf_counter(), bench.server.starved()
+    while True:
+        used += bench.cost(look)
+        passed = time.perf_counter() - began
+        if not set.intersection(*awake):
+            waited = bench.server.starved() - waited
+            return used / max(passed - waited, passed / 8, used)
+        if used > ENOUGH:
+            return 1.0
+        if passed > LONGEST:
+            return used / passed
 
 
 @judge("02.7")

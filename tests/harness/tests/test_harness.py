@@ -153,11 +153,12 @@ class Starved(unittest.TestCase):
 
     def test_a_loop_that_spins_on_a_busy_machine(self):
         """It gets a twentieth of the time, or none, and never sleeps; one that sleeps waits
-        as long when it wakes for a moment."""
+        as long when it wakes for a moment, and may never be seen asleep (W)."""
         for used, waited, states, spins in (
-                (0.05, 0.95, "SR", True), (0.2, 0, "SR", True), (0, 0, "R", True),
-                (0.001, 0.95, "RRRRRRRRRS", False), (0.001, 0, "S", False)):
-            with self.subTest(used=used, waited=waited, states=states):
+                (0.05, 0.95, "SR", True), (0.2, 0, "SR", True), (0.01, 0, "R", True),
+                (0.001, 0.95, "RRRRRRRRRS", False), (0.001, 0.95, "W", False), (0.001, 0, "S", False)):
+            with self.subTest(used=used, waited=waited, states=states), mock.patch(
+                    "harness.judges.poll.ENOUGH", 0.0003):
                 self.assertEqual(share_of_cpu(Turning(used, waited, states), 0.02) > SPIN,
                                  spins)
 
@@ -171,7 +172,11 @@ class Turning:
         self.seen = itertools.cycle(states)
         self.cpu = lambda: time.perf_counter() * used
         self.starved = lambda: time.perf_counter() * waited
-        self.states = lambda: {next(self.seen)}
+        self.slept = itertools.count()
+
+    def running(self):
+        state = next(self.seen)
+        return {("thread", next(self.slept) if state == "W" else 0)} if state in "RW" else set()
 
     def cost(self, work):
         return Bench.cost(self, work)
