@@ -436,6 +436,8 @@ def echo(client):
     while True:
         data = client.recv(65536) or (data if MISTAKE == "no-end" else b"")
         if not data:
+            if MISTAKE == "stays-open":
+                time.sleep(60)
             return
         if MISTAKE == "mixes-them-up":
             data = data.replace(b"111 of 0: ", b"112 of 0: ")
