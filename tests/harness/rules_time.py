@@ -174,9 +174,10 @@ def units(case):
 
 def whole_seconds(case):
     """Returns true if of the milliseconds that SET has given the key only whole seconds count."""
-    given_ms = next((int(words[4]) for words in reversed(case.asked)
-                     if named(words) == b"SET" and words[1:2] == case.last[1:2]
-                     and [word.upper() for word in words[3:4]] == [b"PX"] and words[4].isdigit()), 0)
+    key = case.last[1:2]
+    given_ms = next((int(words[4]) for words in reversed(case.asked) if words[1:2] == key
+                     and [named(words), *map(bytes.upper, words[3:4])] == [b"SET", b"PX"]
+                     and words[4:] and words[4].isdigit()), 0)
     rest = given_ms % SHORT
     left = re.match(r"an integer: (\d+) to (\d+)", case.words_due)
     if left and rest and case.got and case.got[0] == ":":

@@ -172,7 +172,7 @@ def ends_cleanly(bench):
 
     def late():
         # The time for which it waited for a CPU does not count; threads that have ended take what
-        # they have waited with them. Some languages' own way to end takes a second (Erlang, Elixir).
+        # they have waited with them. Some languages need a second for it (Erlang, Elixir).
         held.append(bench.server.starved() - waited)
         return time.perf_counter() - began > 2.0 + 100 * bench.limits.round_trip + max(held)
     bench.server.signal(signal.SIGTERM)

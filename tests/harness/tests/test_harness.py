@@ -8,6 +8,7 @@ import threading
 import time
 import types
 import unittest
+from unittest import mock
 
 from harness import (artefact, codecrafters, doctor, expect, explain, manifest,
                      model, naive, oracle, player, proof, rules, seeds, session,
@@ -156,7 +157,8 @@ class Starved(unittest.TestCase):
         as long when it wakes for a moment, and may never be seen asleep (W)."""
         for used, waited, states, spins in (
                 (0.05, 0.95, "SR", True), (0.2, 0, "SR", True), (0.01, 0, "R", True),
-                (0.001, 0.95, "RRRRRRRRRS", False), (0.001, 0.95, "W", False), (0.001, 0, "S", False)):
+                (0.001, 0.95, "RRRRRRRRRS", False), (0.001, 0.95, "W", False),
+                (0.001, 0, "S", False)):
             with self.subTest(used=used, waited=waited, states=states), mock.patch(
                     "harness.judges.poll.ENOUGH", 0.0003):
                 self.assertEqual(share_of_cpu(Turning(used, waited, states), 0.02) > SPIN,
