@@ -37,7 +37,8 @@ struct change {
 static struct heap heap; /* of the tables */
 static struct dict prefixes;
 
-/* The lengths that prefixes have, and the number of prefixes of each length. */
+/* The lengths that prefixes have, in order, and the number of prefixes of each
+ * length. */
 static struct length { size_t len, count; } * lengths;
 static size_t length_count;
 
@@ -75,24 +76,36 @@ static void *find(const struct dict *table, struct slice key) {
 
 /* Prefixes. */
 
+/* Returns the place of a length, or that of the next longer one. */
+static size_t place_of(size_t len) {
+    size_t begin = 0, end = length_count;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (lengths[middle].len < len)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
 static void count_length(size_t len) {
-    size_t i = 0;
-    while (i < length_count && lengths[i].len != len)
-        i++;
-    if (i == length_count) {
-        lengths = xrealloc(lengths, ++length_count * sizeof *lengths);
+    size_t i = place_of(len);
+    if (i == length_count || lengths[i].len != len) {
+        lengths = xrealloc(lengths, (length_count + 1) * sizeof *lengths);
+        memmove(&lengths[i + 1], &lengths[i],
+                (length_count++ - i) * sizeof *lengths);
         lengths[i] = (struct length){len, 0};
     }
     lengths[i].count++;
 }
 
 static void uncount_length(size_t len) {
-    size_t i = 0;
-    while (lengths[i].len != len)
-        i++;
+    size_t i = place_of(len);
     if (--lengths[i].count > 0)
         return;
-    lengths[i] = lengths[--length_count];
+    memmove(&lengths[i], &lengths[i + 1],
+            (--length_count - i) * sizeof *lengths);
     if (length_count > 0)
         return;
     free(lengths);
@@ -360,11 +373,9 @@ static void note_change(struct prefix *prefix, struct slice key,
     changed_count++;
 }
 
-/* Costs one look-up for each length that prefixes have. */
+/* Costs one look-up for each length that prefixes have, up to the key's own. */
 void broadcast_key_changed(struct slice key, uint64_t changer) {
-    for (size_t i = 0; i < length_count; i++) {
-        if (lengths[i].len > key.len)
-            continue;
+    for (size_t i = 0; i < length_count && lengths[i].len <= key.len; i++) {
         struct prefix *prefix =
             find(&prefixes, (struct slice){key.ptr, lengths[i].len});
         if (prefix != NULL)
