@@ -29,6 +29,7 @@ struct waiter {
     struct request request; /* a copy; its bytes lie behind the places */
     enum type type;
     struct timer timer;
+    size_t bytes; /* of this allocation */
     bool is_timed;
     bool goes_on; /* the request, run again, found nothing */
     struct waiter *next_served, **link_served; /* NULL: not served yet */
@@ -159,7 +160,9 @@ static struct waiter *new_waiter(struct client *client,
                                  size_t key_count) {
     struct waiter *waiter;
     size_t size = sizeof *waiter + key_count * sizeof waiter->places[0];
-    waiter = xcalloc(1, size + request_copy_size(request));
+    size_t bytes = size + request_copy_size(request);
+    waiter = xcalloc(1, bytes);
+    waiter->bytes = bytes;
     waiter->request = request_copy(request, (char *)waiter + size);
     waiter->client = client;
     return waiter;
@@ -260,6 +263,10 @@ void blocking_look(int database,
 bool blocking_waits(const struct client *client) {
     return client->state.waiter != NULL &&
            client->state.waiter->link_served == NULL;
+}
+
+size_t blocking_bytes(const struct client *client) {
+    return client->state.waiter != NULL ? client->state.waiter->bytes : 0;
 }
 
 size_t blocking_count(void) {

@@ -1,6 +1,7 @@
 #include "client_line.h"
 
 #include "auth.h"
+#include "blocking.h"
 #include "broadcast.h"
 #include "buf_text.h"
 #include "client_address.h"
@@ -37,7 +38,8 @@ size_t client_memory(const struct client *client,
      * not. */
     return sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
            client->request.room * sizeof *client->request.argv +
-           facts->multi_bytes + facts->topic_bytes + facts->shared_bytes;
+           blocking_bytes(client) + facts->multi_bytes + facts->topic_bytes +
+           facts->shared_bytes;
 }
 
 /* The output that waits to be sent, divided as Redis does: the first block,
@@ -59,7 +61,8 @@ static void append_buffers(struct buf *out, const struct client *client,
                            const struct request *running) {
     const struct conn *conn = client->conn;
     size_t input = buf_len(&conn->in);
-    size_t args = client->request.room * sizeof *client->request.argv;
+    size_t args = client->request.room * sizeof *client->request.argv +
+                  blocking_bytes(client);
     for (size_t i = 0; running != NULL && i < running->argc; i++)
         args += running->argv[i].len;
     if (running != NULL && input == 0)
