@@ -153,6 +153,10 @@ def texts(lines):
             for line in list(lines) if line.strip()]
 
 
+# Behind walls everything ends with the process that was started.
+FOREGROUND = " (did it go into the background? it must not)"
+
+
 class Server:
     """One server process group, on a port of its own and in a working folder
     of its own: what it saves there goes with it. A folder that is given
@@ -447,6 +451,8 @@ class Server:
         if code < 0:
             return "killed by " + signal_name(-code)
         said = "exited with status %d" % code
+        if code == 0 and self.walls and self.stopped_with is None:
+            said += FOREGROUND
         if code - 128 in list(signal.Signals):  # so shells and containers tell of one
             said += ", as after " + signal_name(code - 128)
         return said

@@ -36,6 +36,8 @@ UNPACK = {
               ".clone && rm -rf .clone/.git && find .clone -mindepth 1 -maxdepth 1 "
               "-exec mv -t . {{}} + && rmdir .clone",
 }
+NOT_THERE = "is not there or not executable"    # see command.py
+MOST_NAMES = 5          # of files, in a message
 DEEP = 4                # archives in archives, folders in folders
 WATCH = 0.2             # seconds between two looks at the memory
 FULL = 0.5              # the share for processes; the other half are threads
@@ -118,7 +120,8 @@ def unpack(walls, name, kind):
 def reason(said):
     """Returns the line that says why a program has failed."""
     lines = said.strip().splitlines() or ["it does not say why"]
-    return next((line for line in lines if line.startswith("fatal:")), lines[-1])
+    said = next((line for line in lines if line.startswith("fatal:")), lines[-1])
+    return re.sub(r"^[\w.]+(Error|File|Exception): ", "", said)
 
 
 def descend(walls):
@@ -148,7 +151,8 @@ def settings():
         return found["server"], found.get("build"), found.get("ready", server.READY)
     command, build, why = settings_file.guess()
     if not why.startswith("guessed"):
-        raise Unfit("it has no check.toml, and nothing tells how it is started")
+        raise Unfit("it has no check.toml, and nothing tells how it is started; " + (
+            "it holds: " + few(os.listdir()) if os.listdir() else "it is empty"))
     return command, found.get("build", build), found.get("ready", server.READY)
 
 
@@ -157,10 +161,30 @@ def build(walls, command):
     if not command:
         return
     status, said = walls.run(command)
+    if status is None:
+        raise Unfit("it does not build (%s): it was not done after %d s" % (command, box.BUILD))
     if status != 0:
-        raise Unfit("it does not build (%s):%s" % (
-            command, "\n" + said.strip() if status is not None
-            else " it was not done after %d s" % box.BUILD))
+        said = said.strip()
+        raise Unfit("it does not build (%s): %s\n%s" % (command, first_error(said), said))
+
+
+def first_error(said):
+    """Returns the line of a compiler's output that tells most: a board has room for one."""
+    lines = said.splitlines() or ["it does not say why"]
+    return next((line for line in lines if re.search(r"error\b", line, re.I)), lines[-1]).strip()
+
+
+def few(names):
+    """Returns some names as a text."""
+    names = sorted(names)
+    return ", ".join(names[:MOST_NAMES]) + (" ..." if len(names) > MOST_NAMES else "")
+
+
+def made():
+    """Returns a text about the programs in this folder: one may have another name than check.toml
+    says."""
+    names = [name for name in os.listdir() if os.path.isfile(name) and os.access(name, os.X_OK)]
+    return "; the programs in the folder: " + few(names) if names else ""
 
 
 def judge(job, walls, command, ready, tell):
@@ -229,6 +253,8 @@ def work(job, tell):
     except (Unfit, SetupError, OSError) as unfit:
         told["problem"] = str(unfit)
         # What could not be written for want of room; the files that took it may be gone.
+        if NOT_THERE in told["problem"]:
+            told["problem"] += made()
         if shutil.disk_usage(walls.folder).free < box.MEGABYTE or ENOSPC in [
                 getattr(one, "errno", None) for one in (unfit, unfit.__context__)]:
             told["problem"] = "it has filled its disk of %d MB" % limits.disk
