@@ -76,14 +76,6 @@ void reply_array(struct client *client, size_t count) {
     resp_write_number(client->out, '*', (int64_t)count);
 }
 
-void reply_syntax_error(struct client *client) {
-    reply_error(client, "ERR syntax error");
-}
-
-void reply_not_an_integer(struct client *client) {
-    reply_error(client, "ERR value is not an integer or out of range");
-}
-
 void reply_bad_subcommand(struct client *client, struct slice name,
                           const char *container) {
     reply_errorf(client,

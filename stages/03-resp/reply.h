@@ -65,9 +65,6 @@ void reply_pair(struct client *client);
 void reply_by_key(struct client *client, size_t keys);
 void reply_keyed(struct client *client);
 
-/* Errors that many commands give. */
-void reply_syntax_error(struct client *client);
-void reply_not_an_integer(struct client *client);
 /* The error for a subcommand that does not exist or takes other arguments;
  * container is its command, in capitals. */
 void reply_bad_subcommand(struct client *client, struct slice name,

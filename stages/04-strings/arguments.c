@@ -5,6 +5,14 @@
 #include "number.h"
 #include "reply.h"
 
+void reply_syntax_error(struct client *client) {
+    reply_error(client, "ERR syntax error");
+}
+
+void reply_not_an_integer(struct client *client) {
+    reply_error(client, "ERR value is not an integer or out of range");
+}
+
 bool argument_i64(struct client *client, struct slice argument, int64_t *out) {
     if (parse_i64(argument.ptr, argument.len, out))
         return true;

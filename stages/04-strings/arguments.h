@@ -13,6 +13,9 @@ bool argument_i64(struct client *client, struct slice argument, int64_t *out);
 bool argument_database(struct client *client, struct slice argument, int *out);
 bool database_exists(struct client *client, int number);
 
+/* Errors that many commands give. */
+void reply_syntax_error(struct client *client);
+void reply_not_an_integer(struct client *client);
 void reply_wrong_type(struct client *client);
 
 /* Returns true if there is no entry, or its value has this type. Otherwise it

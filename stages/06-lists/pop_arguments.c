@@ -1,6 +1,7 @@
 #include "pop_arguments.h"
 
 #include "argument_at_least.h"
+#include "arguments.h"
 #include "reply.h"
 
 bool argument_either(struct client *client, struct slice argument,

@@ -1,5 +1,6 @@
 #include "shutdown.h"
 
+#include "arguments.h"
 #include "command.h"
 #include "log.h"
 #include "save_points.h"

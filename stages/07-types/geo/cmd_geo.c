@@ -2,6 +2,7 @@
  * are the scores. */
 #include <stdlib.h>
 
+#include "arguments.h"
 #include "command.h"
 #include "geo_argument.h"
 #include "geo_shape.h"

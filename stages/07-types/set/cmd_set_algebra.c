@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "argument_at_least.h"
+#include "arguments.h"
 #include "command.h"
 #include "intset.h"
 #include "scan_found.h"

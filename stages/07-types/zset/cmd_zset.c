@@ -1,6 +1,7 @@
 /* Commands on the members of a sorted set. */
 #include <math.h>
 
+#include "arguments.h"
 #include "command.h"
 #include "score.h"
 #include "zset_key.h"

@@ -1,6 +1,7 @@
 /* Commands that remove the members with the lowest or the highest scores, and
  * may wait for them. */
 #include "argument_at_least.h"
+#include "arguments.h"
 #include "blocking.h"
 #include "command.h"
 #include "zset_pop.h"

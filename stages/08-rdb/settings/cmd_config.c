@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "admit.h"
+#include "arguments.h"
 #include "buf_slice.h"
 #include "command.h"
 #include "config.h"

@@ -1,4 +1,5 @@
 /* SAVE BGSAVE LASTSAVE. */
+#include "arguments.h"
 #include "child.h"
 #include "command.h"
 #include "snapshot.h"

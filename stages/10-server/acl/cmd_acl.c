@@ -6,6 +6,7 @@
 #include "acl_file.h"
 #include "acl_log.h"
 #include "acl_settings.h"
+#include "arguments.h"
 #include "buf_slice.h"
 #include "clock.h"
 #include "command_categories.h"

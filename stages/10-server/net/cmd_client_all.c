@@ -1,5 +1,6 @@
 /* CLIENT LIST and CLIENT KILL: the commands that look at all clients. */
 #include "apply.h"
+#include "arguments.h"
 #include "auth.h"
 #include "client_address.h"
 #include "client_find.h"

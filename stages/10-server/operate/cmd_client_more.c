@@ -1,4 +1,5 @@
 /* CLIENT REPLY, NO-EVICT and NO-TOUCH: switches that few clients use. */
+#include "arguments.h"
 #include "command.h"
 
 /* CLIENT REPLY <ON | OFF | SKIP> */

@@ -1,6 +1,7 @@
 /* COMMAND: what is known about commands, for clients that must know which
  * arguments are keys, and for hints to people. It comes from the rows of the
  * commands and from the facts about them. */
+#include "arguments.h"
 #include "command.h"
 #include "command_categories.h"
 #include "command_docs.h"

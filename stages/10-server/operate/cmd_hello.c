@@ -1,6 +1,7 @@
 /* AUTH and HELLO: a client says which user it is and which version of the
  * protocol it speaks. */
 #include "acl_log.h"
+#include "arguments.h"
 #include "auth.h"
 #include "command.h"
 #include "number.h"
