@@ -27,12 +27,26 @@ ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r",
            '"': '"', "\\": "\\"}
 FIRST_ARGUMENT = {".py": r"argv\[-?1\]", ".js": r"argv\[2\]",
                   ".mjs": r"argv\[2\]", ".rb": r"ARGV\[0\]", ".c": r"argv\[1\]",
-                  ".cpp": r"argv\[1\]", ".java": r"args\[0\]"}
-# What starts a program in one folder, and makes it.
+                  ".cpp": r"argv\[1\]", ".java": r"args\[0\]", ".php": r"argv\[1\]",
+                  ".pl": r"ARGV\[0\]", ".tcl": r"argv 0\b|lassign \$argv", ".lua": r"arg\[1\]",
+                  ".sh": r"\$\{?1\b", ".go": r"os\.Args\[1\]", ".d": r"args\[1\]",
+                  ".nim": r"paramStr\(?\s*1\b", ".kt": r"args\[0\]"}
+MADE = "./server%.0s"
+# What starts a program in one folder, and makes it; %s is its file.
 SOURCES = ((".py", "python3 %s", None), (".js", "node %s", None), (".mjs", "node %s", None),
            (".rb", "ruby %s", None), (".c", "./server%.0s", "cc -g -Wall -o server *.c"),
            (".cpp", "./server%.0s", "c++ -g -Wall -o server *.cpp"),
-           (".java", "java -cp . %s", "javac *.java"))
+           (".java", "java -cp . %s", "javac *.java"),
+           (".php", "php %s", None), (".ts", "npx tsx %s", None), (".pl", "perl %s", None),
+           (".exs", "elixir %s", None), (".lua", "lua %s", None), (".tcl", "tclsh %s", None),
+           (".lisp", "sbcl --script %s", None), (".go", MADE, "go build -o server %s"),
+           (".hs", MADE, "ghc -threaded -o server %s"), (".adb", MADE, "gnatmake -o server %s"),
+           (".pas", MADE, "fpc -oserver %s"), (".nim", MADE, "nim c -o:server %s"),
+           (".zig", MADE, "zig build-exe -femit-bin=server %s"), (".d", MADE, "dmd -of=server %s"),
+           (".rs", MADE, "rustc -o server %s"), (".swift", MADE, "swiftc -o server *.swift"),
+           (".cr", MADE, "crystal build -o server %s"),
+           (".kt", "java -jar server.jar%.0s", "kotlinc %s -include-runtime -d server.jar"),
+           (".sh", "bash %s", None))
 LINE = re.compile(r"([A-Za-z0-9_-]+)[ \t]*=[ \t]*(.*)")
 TEXT = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)\"""")
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))")
@@ -259,17 +273,33 @@ def written(fields):
 def guess():
     """Guesses (server, build or None, why) from the look of this folder."""
     for name, made in (
-            ("Cargo.toml", of_cargo),
+            ("Cargo.toml", named(r'(?m)^\s*name\s*=\s*"([^"]+)"', "target/debug/%s",
+                                 "cargo build --quiet")),
             ("go.mod", lambda _: ("./server --port {port}", "go build -o server .")),
             ("package.json", of_node),
+            ("mix.exs", lambda _: ("mix run --no-halt -- --port {port}", "mix compile")),
+            ("CMakeLists.txt", named(r"add_executable\s*\(\s*([\w.-]+)", "build/%s",
+                                     "cmake -S . -B build && cmake --build build")),
+            ("build.zig", named(r'\.name\s*=\s*"([^"]+)"', "zig-out/bin/%s", "zig build")),
+            ("Package.swift", named(r'executableTarget\s*\(\s*name:\s*"([^"]+)"', ".build/debug/%s",
+                                    "swift build")),
+            ("dub.json", named(r'"name"\s*:\s*"([^"]+)"', "./%s", "dub build -q")),
+            ("dub.sdl", named(r'(?m)^name\s+"([^"]+)"', "./%s", "dub build -q")),
+            ("stack.yaml", lambda _: ("stack run -- --port {port}", "stack build")),
+            ("*.cabal", named(r"(?mi)^executable\s+(\S+)", "cabal run -v0 %s --",
+                              "cabal build -v0")),
+            ("dune-project", lambda _: ("_build/default/%s.exe --port {port}" % (
+                "bin/main" if os.path.isdir("bin") else "main"), "dune build")),
+            ("*.csproj", lambda _: ("dotnet run --no-build -- --port {port}", "dotnet build -v q")),
             ("Makefile", lambda _: ("./server --port {port}", "make")),
             ("your_program.sh", lambda _: ("./your_program.sh --port {port}", None))):
-        if os.path.exists(name):
-            return made(name) + ("guessed from %s" % name,)
+        for found in sorted(glob.glob(name))[:1]:
+            return made(found) + ("guessed from %s" % found,)
     for suffix, command, build in SOURCES:
         source = main_of(glob.glob("*" + suffix))
         if source:
             words = command % shlex.quote(source.removesuffix(".java"))
+            build = build and build.replace("%s", shlex.quote(source))
             return with_port(words, source), build, "guessed from %s" % source
     return ("./server --port {port}", None,
             "a guess, as nothing here shows what starts it: please correct server and build")
@@ -289,7 +319,7 @@ def with_port(command, source):
     argument and does not know the option."""
     text = text_of(source)
     bare = "--port" not in text and re.search(
-        FIRST_ARGUMENT.get(os.path.splitext(source)[1], "$^"), text)
+        FIRST_ARGUMENT.get(os.path.splitext(source)[1], "(?!)"), text)
     return command + (" {port}" if bare else " --port {port}")
 
 
@@ -302,10 +332,12 @@ def text_of(path):
         return ""
 
 
-def of_cargo(path):
-    name = re.search(r'^\s*name\s*=\s*"([^"]+)"', text_of(path), re.M)
-    return ("target/debug/%s --port {port}"
-            % (name.group(1) if name else "server"), "cargo build --quiet")
+def named(pattern, server, build):
+    """Returns a function that finds the program's name in the file of a project."""
+    def of(path):
+        name = re.search(pattern, text_of(path))
+        return server % (name.group(1) if name else "server") + " --port {port}", build
+    return of
 
 
 def of_node(path):

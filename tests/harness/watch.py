@@ -19,6 +19,7 @@ import hashlib
 import itertools
 import multiprocessing.connection
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -38,10 +39,10 @@ LARGE = 1 << 20         # longer files are not read, to see if they changed
 
 FOLDERS = {"build", "out", "target", "node_modules", "__pycache__", "venv",
            "env", "dist", "obj", "zig-out", "zig-cache", "CMakeFiles",
-           "coverage", "appendonlydir", "vendor"}
-ENDINGS = (".o", ".a", ".so", ".d", ".obj", ".gch", ".pyc", ".pyo", ".class",
-           ".beam", ".hi", ".swp", ".swo", ".swx", ".tmp", "~", ".rdb",
-           ".aof", ".log", ".resp")
+           "coverage", "appendonlydir", "vendor", "_build", "dist-newstyle", "nimcache"}
+ENDINGS = (".o", ".a", ".so", ".obj", ".gch", ".pyc", ".pyo", ".class",
+           ".beam", ".hi", ".ali", ".ppu", ".cmi", ".cmx", ".cmo", ".fasl", ".jar",
+           ".swp", ".swo", ".swx", ".tmp", "~", ".rdb", ".aof", ".log", ".resp")
 
 
 class Files:
@@ -97,8 +98,15 @@ def files_of_people():
         folders[:] = [name for name in folders if name[0] != "." and name not in FOLDERS]
         for name in names:
             path = os.path.normpath(os.path.join(base, name))
-            if name[0] != "." and not name.endswith(ENDINGS) and os.path.isfile(path):
+            if name[0] != "." and not name.endswith(ENDINGS) and os.path.isfile(path) and not (
+                    name.endswith(".d") and of_a_compiler(path)):
                 yield path
+
+
+def of_a_compiler(path):
+    """Returns true if this is what a compiler of C writes about includes, and no source of D."""
+    return any(os.path.isfile(path[:-2] + ending) for ending in (".c", ".cc", ".cpp", ".cxx")) or (
+        re.match(r"\S+\.o *:", settings_file.text_of(path)) is not None)
 
 
 def is_text(path):

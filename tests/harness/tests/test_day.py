@@ -165,6 +165,21 @@ class Init(InFolder):
                 ({"your_program.sh": ""}, "./your_program.sh --port {port}", None),
                 ({"server.py": "port = int(sys.argv[2])"},
                  "python3 server.py --port {port}", None),
+                ({"server.php": "$port = $argv[1];", "composer.json": "{}"},
+                 "php server.php {port}", None),
+                ({"server.rb": "OptionParser"}, "ruby server.rb --port {port}", None),
+                ({"server.sh": "port=$1"}, "bash server.sh {port}", None),
+                ({"Main.hs": ""}, "./server --port {port}", "ghc -threaded -o server Main.hs"),
+                ({"server.nim": "paramStr(1)"}, "./server {port}", "nim c -o:server server.nim"),
+                ({"main.go": "os.Args[1]"}, "./server {port}", "go build -o server main.go"),
+                ({"Server.kt": "args[0]"}, "java -jar server.jar {port}",
+                 "kotlinc Server.kt -include-runtime -d server.jar"),
+                ({"mix.exs": ""}, "mix run --no-halt -- --port {port}", "mix compile"),
+                ({"CMakeLists.txt": "project(x)\nadd_executable(mini a.cpp)", "a.cpp": ""},
+                 "build/mini --port {port}", "cmake -S . -B build && cmake --build build"),
+                ({"mini.cabal": "name: x\nexecutable mini\n  main-is: Main.hs\n"},
+                 "cabal run -v0 mini -- --port {port}", "cabal build -v0"),
+                ({"dub.sdl": 'name "mini"\n'}, "./mini --port {port}", "dub build -q"),
                 ({"my own.py": "sys.argv[1]"}, "python3 'my own.py' {port}", None)):
             with self.subTest(files):
                 for name in os.listdir("."):
@@ -406,9 +421,13 @@ class Files(InFolder):
             put(name, "")
         os.symlink("missing", "broken")
         put("build/server", "")
+        put("mini.d", "import std.stdio;")      # the language; the other two are of gcc -MMD
+        put("a.d", "a.o: a.c")
+        put("main.d", "main.o: main.c")
+        put("main.c", "")
         files = watch.Files("build/server --port {port} --to missing/one")
         self.assertEqual(set(files.scan()), {
-            "server.py", "Makefile", "src/file.py", "build/server"})
+            "server.py", "Makefile", "src/file.py", "build/server", "mini.d", "main.c"})
 
     def test_a_look_takes_little_of_the_time(self):
         files = watch.Files()
