@@ -15,7 +15,7 @@ exports_and_passes() {
   [[ -z $left ]] || fail "$1 points back to the project: $left"
   [[ -s $folder/README.md && -s $folder/LICENSE ]]
   # To optimize would take most of the time.
-  make -C "$folder" EXTRA_CFLAGS=-O0
+  make -C "$folder" LTO= EXTRA_CFLAGS=-O0
   (cd "$BATS_TEST_TMPDIR" &&
     "$ROOT/tests/check" --stage "$(judged_as "$1")" --latest-only --no-splits --plain \
       --jobs "${SUITE_JOBS:-4}" --server "$folder/server --port {port}")
