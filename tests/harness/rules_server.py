@@ -104,7 +104,7 @@ def message_in(reply):
 def counts_wrongly(case):
     due, came = message_in(case.want), message_in(case.got)
     if not (len(due) == len(came) == 3 and due[:2] == came[:2] and due[2] != came[2]
-            and due[0] in (b"subscribe", b"psubscribe")):
+            and due[0] in (b"subscribe", b"psubscribe", b"unsubscribe", b"punsubscribe")):
         return False
     names = (case.own or [[]])[-1][1:]
     later = len(names) - 1 - names.index(due[1]) if due[1] in names else 0

@@ -168,6 +168,9 @@ def error_text(case):
         return True
     if due == b"-ERR " + case.came[1:].lstrip():
         return "the right error, but without the word ERR at its beginning"
+    if due[:1] == b"-" and due.partition(b" ")[2] == case.came.partition(b" ")[2] != b"":
+        return ("the right words behind another first word, at which clients look: %s is due"
+                % due[1:].split()[0].decode())
     same = kinds_of(due) & kinds_of(case.came)
     return bool(same) and (same != {"protocol"}
                            or kinds_of(case.came) == {"protocol"})

@@ -98,6 +98,8 @@ def info():
     lines = ("# Replication\r\nrole:%s\r\nmaster_replid:%s\r\n"
              "master_repl_offset:%d\r\n"
              % ("slave" if PRIMARY else "master", IDENT, offset)).encode()
+    if MISTAKE == "info-newlines":
+        lines = lines.replace(b"\r\n", b"\n")
     return b"$%d\r\n%s\r\n" % (len(lines), lines)
 
 

@@ -221,11 +221,12 @@ function zadd([, key, ...pairs]) {
     return `:${value.size - old}\r\n`;
 }
 
-function zrange([, key, first, last]) {
+function zrange([name, key, first, last]) {
     const of = ([member, score]) => is("scores-as-text") ? [String(score), member] : [score, member];
     const order = (a, b) => a < b ? -1 : a > b ? 1 : 0;
     const members = [...find(key, "zset")?.value ?? []].map(of).sort(
         (a, b) => order(a[0], b[0]) || order(a[1], b[1])).map((pair) => pair[1]);
+    if (name.length > 6 && !is("not-turned")) members.reverse();
     return strings(members.slice(Number(first), Number(last) < 0 ? members.length + 1 + Number(last) : Number(last) + 1));
 }
 
@@ -236,6 +237,7 @@ const score = (key, member) => {
 
 function zrem([, key, ...members]) {
     const found = find(key, "zset");
+    if (is("one-of-several")) members.splice(1);
     const count = found ? members.filter((member) => found.value.delete(member)).length : 0;
     if (found) removeIfEmpty(key);
     return `:${count}\r\n`;
@@ -262,7 +264,7 @@ function xread(words, client) {
     const half = rest.length / 2;
     if (half % 1) wrong("ERR Unbalanced 'xread' list of streams: for each stream key an ID or '$' must be specified.");
     if (!half) wrong("ERR wrong number of arguments for 'xread' command");
-    const most = count > 0 ? Number(integer(words[count + 1])) : Infinity;
+    const most = count > 0 && !is("no-count") ? Number(integer(words[count + 1])) : Infinity;
     const ids = rest.slice(half).map((text, at) => {
         if (text === "$") return find(rest[at], "stream")?.value.at(-1)?.id ?? [0n, 0n];
         if (!/^\d+(-\d+)?$/.test(text)) wrong("ERR Invalid stream ID specified as stream command argument");
@@ -272,7 +274,8 @@ function xread(words, client) {
         const found = rest.slice(0, half).flatMap((key, at) => {
             const entries = (find(key, "stream")?.value ?? []).filter(({id}) => smaller(ids[at], id)).slice(0, most);
             return entries.length ? [list([bulk(key), list(entries.map(
-                ({id, fields}) => list([bulk(id.join("-")), strings(fields)])))])] : [];
+                ({id, fields}) => list(is("flat") ? [id.join("-"), ...fields].map(bulk)
+                    : [bulk(id.join("-")), strings(fields)])))])] : [];
         });
         return found.length ? list(found) : null;
     };
@@ -324,10 +327,11 @@ function publish([, channel, text]) {
         if (is("holds-back")) client.held += message;
         else client.send(message);
     }
-    return `:${clients.size}\r\n`;
+    return is("publish-is-ok") ? "+OK\r\n" : `:${clients.size}\r\n`;
 }
 
 function subscribe([, ...names], client) {
+    if (is("subscribe-is-ok")) return "+OK\r\n";
     return names.map((channel) => {
         client.channels.add(channel);
         if (!channels.has(channel)) channels.set(channel, new Set());
@@ -371,6 +375,7 @@ const commands = {
     zmscore: [3, 99, (words) => list(words.slice(2).map((member) => score(words[1], member)))],
     zrem: [3, 99, zrem],
     zrange: [4, 4, zrange],
+    zrevrange: [4, 4, zrange],
     xadd: [5, 99, xadd],
     xread: [4, 99, xread],
     multi: [1, 1, (_, client) => {

@@ -135,7 +135,7 @@ def set_command(args):
     old = look(key)
     reply = bulk(old and old[0]) if get else b"+OK\r\n"
     if condition and (old is not None) != (condition == b"XX"):
-        return reply if get else bulk(None)
+        return reply if get else integer(0) if MISTAKE == "nx-says-0" else bulk(None)
     if (keep or MISTAKE == "set-keeps-time") and old and expiry is None:
         expiry = old[1]
     if MISTAKE == "drops-times":
@@ -197,7 +197,7 @@ def expire(args, unit):
         unit = 1
     found = look(args[0])
     if found is None:
-        return integer(0)
+        return integer(MISTAKE == "expire-says-1")
     table[args[0]] = (found[0], now() + amount * unit)
     look(args[0])
     return integer(1)
