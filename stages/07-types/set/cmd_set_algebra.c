@@ -5,6 +5,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "intset.h"
+#include "packed_index.h"
 #include "scan_found.h"
 #include "set_key.h"
 #include "xalloc.h"
@@ -61,11 +62,19 @@ static void result_add(struct result *result, struct slice member) {
  */
 struct pass {
     const struct set **others;
+    struct packed_index *indexes; /* of the others that are packed */
     size_t other_count;
     bool wanted; /* take the members that all others have, or else those that
                     none has */
     struct result *result;
 };
+
+static bool has(const struct pass *pass, size_t other, struct slice member) {
+    const struct set *set = pass->others[other];
+    const uint8_t *lp = set_listpack(set);
+    return lp != NULL ? packed_index_search(&pass->indexes[other], lp, member)
+                      : set_has(set, member);
+}
 
 static void visit_pass(void *context, struct slice member) {
     const struct pass *pass = context;
@@ -74,17 +83,20 @@ static void visit_pass(void *context, struct slice member) {
     if (result->count == result->most)
         return;
     for (size_t i = 0; i < pass->other_count; i++)
-        if (pass->others[i] != NULL &&
-            set_has(pass->others[i], member) != pass->wanted)
+        if (pass->others[i] != NULL && has(pass, i, member) != pass->wanted)
             return;
     result_add(result, member);
 }
 
-static void run_pass(const struct set *set, const struct pass *pass) {
+static void run_pass(const struct set *set, struct pass *pass) {
     uint64_t cursor = 0;
+    pass->indexes = xcalloc(pass->other_count, sizeof *pass->indexes);
     do
-        cursor = set_scan(set, cursor, visit_pass, (void *)pass);
+        cursor = set_scan(set, cursor, visit_pass, pass);
     while (cursor != 0 && pass->result->count < pass->result->most);
+    for (size_t i = 0; i < pass->other_count; i++)
+        packed_index_free(&pass->indexes[i]);
+    free(pass->indexes);
 }
 
 static size_t size_of(const struct set *set) {
@@ -141,7 +153,10 @@ static void intersect(const struct operands *operands, struct result *result) {
         intersect_intsets(operands, result);
         return;
     }
-    struct pass pass = {operands->sets + 1, operands->count - 1, true, result};
+    struct pass pass = {.others = operands->sets + 1,
+                        .other_count = operands->count - 1,
+                        .wanted = true,
+                        .result = result};
     run_pass(operands->sets[0], &pass);
 }
 
@@ -204,7 +219,8 @@ static void subtract(const struct operands *operands, struct result *result) {
     if (operands->sets[0] == NULL)
         return;
     if (asking_costs_less(operands)) {
-        struct pass pass = {others, other_count, false, result};
+        struct pass pass = {
+            .others = others, .other_count = other_count, .result = result};
         qsort(others, other_count, sizeof *others, larger_first);
         run_pass(operands->sets[0], &pass);
         return;

@@ -2,6 +2,7 @@
 #include "cmd_scan.h"
 #include "command.h"
 #include "entry_object.h"
+#include "packed_index.h"
 #include "scan_found.h"
 #include "set_key.h"
 
@@ -50,9 +51,16 @@ static void cmd_smismember(struct client *client, struct request *request) {
     struct set_key at;
     if (!set_key_find(client, request->argv[1], &at))
         return;
+    struct packed_index index = {0};
+    const uint8_t *lp = at.set != NULL ? set_listpack(at.set) : NULL;
     reply_array(client, request->argc - 2);
-    for (size_t i = 2; i < request->argc; i++)
-        reply_integer(client, has(&at, request->argv[i]));
+    for (size_t i = 2; i < request->argc; i++) {
+        struct slice member = request->argv[i];
+        bool found = lp != NULL ? packed_index_search(&index, lp, member)
+                                : has(&at, member);
+        reply_integer(client, found);
+    }
+    packed_index_free(&index);
 }
 
 /* SMEMBERS key */

@@ -1,0 +1,1 @@
+../../../07-types/packed_index.c

@@ -1,0 +1,79 @@
+/* A table over the elements of a listpack: it must find what a search from the
+ * beginning finds, whatever is long, equal at its ends, or a number. */
+#include "packed_index.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "listpack.h"
+#include "unit.h"
+
+enum { MOST = 3000, TEXT = 100, BYTES = LISTPACK_EMPTY + MOST * (TEXT + 10) };
+
+/* The text of a number: short and long ones, integers, and long ones that
+ * differ only in the middle. */
+static struct slice text_of(size_t number, char text[TEXT]) {
+    int len;
+    switch (number % 4) {
+    case 0: len = snprintf(text, TEXT, "%zu", number * number); break;
+    case 1: len = snprintf(text, TEXT, "m%zu", number); break;
+    case 2: len = snprintf(text, TEXT, "prefix--%06zu--suffix", number); break;
+    default: len = snprintf(text, TEXT, "%070zu long", number); break;
+    }
+    return (struct slice){text, (size_t)len};
+}
+
+/* Makes a listpack of every other number below twice the count. */
+static uint8_t *listpack_of(size_t count) {
+    uint8_t *lp = malloc(BYTES), *at = listpack_first(lp);
+    char text[TEXT];
+    for (size_t i = 0; i < count; i++) {
+        struct listpack_element element =
+            listpack_element(text_of(2 * i, text));
+        if (i % 3 == 0)
+            element = listpack_element(text_of(2 * i + 1, text));
+        at = listpack_write(at, &element);
+    }
+    *at++ = LISTPACK_END;
+    listpack_set_header(lp, (size_t)(at - lp), count);
+    return lp;
+}
+
+static void check_searches(size_t count) {
+    uint8_t *lp = listpack_of(count);
+    struct packed_index index = {0};
+    char text[TEXT];
+    for (size_t i = 0; i < count + 20; i++) {
+        bool odd = i % 3 == 0;
+        CHECK(packed_index_search(&index, lp, text_of(2 * i + odd, text)) ==
+              (i < count));
+        CHECK(!packed_index_search(&index, lp, text_of(2 * i + !odd, text)));
+    }
+    packed_index_free(&index);
+    free(lp);
+}
+
+static void test_searches(void) {
+    static const size_t counts[] = {0, 1, 23, 24, 100, 512, 513, 1024, MOST};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        check_searches(counts[i]);
+}
+
+static void test_twice(void) {
+    uint8_t *lp = listpack_of(50);
+    struct packed_index index;
+    packed_index_init(&index, lp, 50);
+    for (uint8_t *at = listpack_first(lp); !listpack_at_end(at);
+         at = listpack_next(at)) {
+        CHECK(packed_index_add(&index, at));
+        CHECK(!packed_index_add(&index, at));
+    }
+    packed_index_free(&index);
+    free(lp);
+}
+
+int main(void) {
+    unit_test("a table finds what is there, and nothing else", test_searches);
+    unit_test("an element that is there twice is told", test_twice);
+    return unit_end();
+}
