@@ -1,6 +1,7 @@
 /* Commands about keys, whatever their values are. */
 #include "arguments.h"
 #include "command.h"
+#include "key_use.h"
 #include "key_walk.h"
 #include "keyspace.h"
 
@@ -35,8 +36,15 @@ static void cmd_exists(struct client *client, struct request *request) {
 static void cmd_touch(struct client *client, struct request *request) {
     struct key_walk walk = key_walk(client, request, 1);
     int64_t found = 0;
-    for (const struct key *key; (key = key_walk_next(&walk)) != NULL;)
-        found += keyspace_read(client, key) != NULL;
+    for (const struct key *key; (key = key_walk_next(&walk)) != NULL;) {
+        struct entry *entry = keyspace_look(client, key);
+        if (entry == NULL)
+            continue;
+        /* That is what it is for, so it also does it for a client whose
+         * commands otherwise leave keys as used as they were. */
+        key_use(entry);
+        found++;
+    }
     reply_integer(client, found);
 }
 
