@@ -197,7 +197,7 @@ extern const struct setting server_settings[], acl_settings[],
     taken_settings[], tracking_settings[], primary_settings[],
     shutdown_settings[], replica_settings[], rename_settings[],
     lazyfree_settings[], delay_settings[], extension_settings[],
-    sort_settings[], include_settings[];
+    sort_settings[], include_settings[], list_settings[];
 
 /* clang-format off */
 const struct setting *const stage_settings[] = {
@@ -211,7 +211,7 @@ const struct setting *const stage_settings[] = {
     tracking_settings,      primary_settings,      shutdown_settings,
     replica_settings,       rename_settings,       lazyfree_settings,
     delay_settings,         extension_settings,    sort_settings,
-    include_settings,       NULL,
+    include_settings,       list_settings,         NULL,
 };
 /* clang-format on */
 

@@ -8,6 +8,7 @@
 #include "key_use.h"
 #include "keyspace.h"
 #include "list.h"
+#include "list_compress.h"
 #include "rdb_value.h"
 #include "reply.h"
 #include "value_place.h"
@@ -31,9 +32,9 @@ static void tell_list(struct buf *out, const struct list *list) {
         bytes += listpack_bytes(list_block(list, i));
     buf_text_format(out,
                     " ql_nodes:%zu ql_avg_node:%.2f ql_listpack_max:%" PRId64
-                    " ql_compressed:0 ql_uncompressed_size:%zu",
+                    " ql_compressed:%d ql_uncompressed_size:%zu",
                     blocks, (double)list_len(list) / (double)blocks,
-                    list_max_listpack_size, bytes);
+                    list_max_listpack_size, list_compress_depth > 0, bytes);
 }
 
 /* DEBUG OBJECT key: also of a key whose time has come, as long as it is

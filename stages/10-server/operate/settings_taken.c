@@ -115,7 +115,6 @@ const struct setting taken_settings[] = {
     {"lazyfree-lazy-user-del", YES_NO(0, false)},
     {"lazyfree-lazy-user-flush", YES_NO(0, false)},
     {"replica-lazy-flush", YES_NO(0, false), .alias = "slave-lazy-flush"},
-    {"list-compress-depth", NUMBER(0, 0, 0, INT32_MAX)},
     {"propagation-error-behavior",
      CHOICE(0, 0, propagation_error_behavior_words)},
     {"sanitize-dump-payload", CHOICE(0, 0, sanitize_dump_payload_words)},
