@@ -65,7 +65,7 @@ def database_ignored(case):
 
 
 SHOWN = re.compile(rb"\[B@[0-9a-f]+|\[object \w+\]|b'.*'|b\".*\"|<.* at 0x[0-9a-f]+>|"
-                   rb"\w+\(0x[0-9a-f]+\)|&?\{.*\}|#<.*>|\[\d+(, ?\d+)*\]", re.S)
+                   rb"\w+\(0x[0-9a-f]+\)|&?\{.*\}|#<.*>|\[\d+((, ?| )\d+)*\]", re.S)
 AROUND = rb"[\w.]*[\[({<\"' ]+%s[\])}>\"' ]+"
 NIL_SHOWN = (b"None", b"nil", b"null", b"undefined", b"NULL", b"(nil)", b"<nil>", b"NaN", b"false")
 

@@ -3,7 +3,7 @@
 import re
 
 from . import wire
-from .probe import UNKNOWN
+from .probe import LONG, UNKNOWN
 from .transport import NOTED
 
 HOW = {
@@ -35,7 +35,20 @@ def nobody_knows(case):
         case.came or case.pipelined) and case.cut[0] == "whole"
 
 
+def another_name(case):
+    """Returns true if the error of a request in one packet says that it does not know the command,
+    and names another word of it."""
+    said = re.match(rb"-[^'\"`\r]*(?:command|cmd)[^'\"`\r]*['\"`]([^'\"`\r]+)", case.came, re.I)
+    name = said.group(1) if said else b""
+    return bool(UNKNOWN.match(case.came) and name) and case.cut[0] == "whole" and (
+        not case.pipelined and len(case.request) <= LONG and case.request[:1] == b"*"
+        and not case.name.startswith(name.upper())
+        and any(word.startswith(name) for word in case.last[1:]))
+
+
 def missing_command(case):
+    if another_name(case):
+        return False
     if UNKNOWN.match(case.due) or not_known(case) or (
             case.saw.tail and (case.came or b"-")[:1] != b"-"):
         return False        # a made-up name was asked for; or it was answered

@@ -259,6 +259,8 @@ def unknown(words):
 
 def run(words):
     """Runs one command, and returns its reply."""
+    if MISTAKE == "turns-around":
+        words = words[::-1]
     name, args = words[0].lower(), words[1:]
     if MISTAKE == "case-sensitive":
         name = words[0] if words[0].isupper() else b"?"
