@@ -16,8 +16,8 @@ import socket
 import time
 
 from . import wire
-from .model import SetupError
-from .server import Server
+from .model import Mismatch, SetupError
+from .server import READY, Server
 
 USAGE = "tests/check send [--connect HOST:PORT] TEXT... (TEXT like 'PING\\r\\n')"
 PAUSE = 0.1             # seconds between two pieces
@@ -102,9 +102,11 @@ def main(words, args, connect):
     parts = pieces(words)
     if not args.server:
         return talk(connect or ("127.0.0.1", 6379), parts, print)
-    server = Server(args.server, args.ready)
-    server.start()
+    server = Server(args.server, args.ready or READY)
     try:
+        server.start()
         return talk(server.address, parts, print)
+    except Mismatch as mismatch:
+        raise SetupError("\n  ".join([mismatch.summary, *server.last_lines()[1]]))
     finally:
         server.stop()

@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -190,6 +191,26 @@ class Init(InFolder):
                 found = settings_file.read()
                 self.assertEqual((found["server"], found.get("build")),
                                  (server, build))
+
+
+class Send(InFolder):
+    def test_it_starts_a_server(self):
+        put("server.py", "import socket, sys\n"
+            "one = socket.create_server(('127.0.0.1', int(sys.argv[1])))\n"
+            "while True:\n"
+            "    client = one.accept()[0]\n"
+            "    client.sendall(client.recv(100))\n")
+        command = "%s server.py {port}" % shlex.quote(sys.executable)
+        status, out, _ = said(cli.main, ["send", "--server", command, "plum"])
+        self.assertEqual(status, 0)
+        self.assertIn('came  "plum"', out)
+
+    def test_one_that_does_not_start_is_said_to_be_so(self):
+        command = "%s nowhere.py {port}" % shlex.quote(sys.executable)
+        status, _, wrong = said(cli.main, ["send", "--server", command, "plum"])
+        self.assertEqual(status, 2)
+        self.assertRegex(wrong, "(?s)ended before it listened.*nowhere.py.*No such file")
+        self.assertNotIn("harness itself", wrong)
 
 
 class Typed(unittest.TestCase):
