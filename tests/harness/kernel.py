@@ -227,6 +227,7 @@ CONNECTED, LISTENING = 1, 10             # states of TCP sockets
 SOCK_DIAG, SOCK_DIAG_BY_FAMILY, DUMP = 4, 20, 0x301     # sock_diag(7), netlink(7)
 REQUEST = struct.Struct("=IHHII BBBBI 48x")     # the headers, and what is asked
 MESSAGE, TOLD = struct.Struct("=IHHII"), struct.Struct("=4xHH44x16xI")
+FAULT = struct.Struct("=i")
 ERROR, DONE = 2, 3
 
 
@@ -250,10 +251,12 @@ def told_sockets(family, state):
             data = asked.recv(1 << 16)
             while data:
                 size, kind, *_ = MESSAGE.unpack_from(data)
+                # A kernel that cannot say it of TCP begins, and ends with a fault.
+                fault = FAULT.unpack_from(data, MESSAGE.size)[0] if kind == DONE else 0
+                if kind == ERROR or fault or size < MESSAGE.size:
+                    raise OSError("sockets are not told of")
                 if kind == DONE:
                     return
-                if kind == ERROR:
-                    raise OSError("sockets are not told of")
                 own, other, inode = TOLD.unpack_from(data, MESSAGE.size)
                 yield str(inode), socket.ntohs(own), socket.ntohs(other)
                 data = data[size + -size % 4:]

@@ -4,6 +4,7 @@ what the kernel tells of them."""
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -211,6 +212,13 @@ class TestServer(unittest.TestCase):
         with mock.patch("harness.kernel.told_sockets", side_effect=OSError):
             self.assertEqual(kernel.ports_of([mine.process.pid]),
                              {mine.port: mine.process.pid})
+        for said in ((20, kernel.DONE, -2), (20, kernel.ERROR, -2), (0, kernel.DONE, 0)):
+            with self.subTest(said), mock.patch("socket.socket") as asked:
+                # What a kernel says that does not know TCP's sockets in this way.
+                asked.return_value.__enter__.return_value.recv.return_value = struct.pack(
+                    "=IHHIIi", said[0], said[1], 0, 0, 0, said[2])
+                self.assertEqual(kernel.ports_of([mine.process.pid]),
+                                 {mine.port: mine.process.pid})
         with socket.create_connection(("127.0.0.1", mine.port)) as mine_too:
             pair = (mine_too.getsockname()[1], mine.port)
             for find in (kernel.sockets, kernel.listed_sockets):
@@ -228,7 +236,10 @@ class TestServer(unittest.TestCase):
 
     def test_a_port_goes_to_one_judge(self):
         """Two that draw the same one at the same time would talk to one server."""
-        draws = "[29001, 29001, 29002]"
+        first, second = kernel.free_port(), kernel.free_port()
+        for _ in range(2):
+            kernel.claims.pop().close()
+        draws = "[%d, %d, %d]" % (first, first, second)
         show = ("import random; from harness import kernel; draws = iter(%s)\n"
                 "random.SystemRandom.randrange = lambda *_: next(draws)\n"
                 "print(kernel.free_port(), flush=True); input()" % draws)
@@ -239,7 +250,7 @@ class TestServer(unittest.TestCase):
                 text=True, cwd=os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
             self.addCleanup(judge.communicate, "\n")
             ports.append(int(judge.stdout.readline()))
-        self.assertEqual(ports, [29001, 29002])
+        self.assertEqual(ports, [first, second])
 
     def test_a_process_of_any_name_has_its_parent(self):
         with tempfile.TemporaryDirectory() as folder:
