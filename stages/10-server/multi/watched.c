@@ -154,12 +154,13 @@ void watched_forget(struct client *client) {
 }
 
 bool watched_look(struct client *client) {
-    struct watcher *at = client->state.watches;
+    const struct watcher *at = client->state.watches;
     for (; at != NULL && !watched_changed(client); at = at->next_own) {
         struct key key = key_of(at->watched);
         /* A key that was there and is gone, though nobody has said so, has
-         * expired. */
-        if (at->was_there && keyspace_peek(&key) == NULL)
+         * expired. It is not deleted here: that would end the watches, and take
+         * its name away. */
+        if (at->was_there && !key_lives(&key))
             client->state.watched_changed = true;
     }
     return watched_changed(client);

@@ -271,6 +271,29 @@ static void test_swapped_when_due(void) {
     check_told("*2\r\n$3\r\nDEL\r\n$1\r\na\r\n");
 }
 
+/* The time of a watched key is over, and EXEC is the first to see it. It looks
+ * along a list that the deletion of the key would end. */
+static void test_due_unseen(void) {
+    (void)ask(clients[0], "MSET a 1 b 2");
+    for (int c = 0; c < CLIENTS; c++) {
+        (void)ask(clients[c], "SELECT 0");
+        (void)ask(clients[c], "WATCH a b");
+    }
+    struct key key = keyspace_key(clients[0], (struct slice){"b", 1});
+    void **place = dict_find(&key.db->dict, key.text, key.hash);
+    db_set_expiry(&key, (struct entry **)place, 1);
+    buf_free(&told);
+    check_reply("MULTI", "+OK\r\n");
+    check_reply("EXEC", "*-1\r\n");
+    check_told("");
+    check_reply("GET b", "$-1\r\n");
+    check_told("*2\r\n$3\r\nDEL\r\n$1\r\nb\r\n");
+    for (int c = 1; c < CLIENTS; c++)
+        CHECK(watched_changed(clients[c]));
+    for (int c = 0; c < CLIENTS; c++)
+        (void)ask(clients[c], "UNWATCH");
+}
+
 static int64_t expiry_of(const char *words) {
     struct slice said = ask(clients[0], words);
     return strtoll(said.ptr + 1, NULL, 10);
@@ -311,6 +334,7 @@ int main(void) {
     unit_test("changes mark who watches", test_watching);
     unit_test("a watched key may be exchanged for one that is due",
               test_swapped_when_due);
+    unit_test("EXEC sees that a watched key is due", test_due_unseen);
     unit_test("a long command does not age the keys of the next", test_moments);
     for (int c = 0; c < CLIENTS; c++)
         detached_free(clients[c]);
