@@ -198,8 +198,7 @@ class Player:
         """Returns which connections are links. The account of the only one is shown
         even if another connection was answered wrongly."""
         facts["links"] = {name: link.side for name, link in self.links.items()}
-        facts["followed"] = [link.ledger.offset for link in self.links.values()
-                             if link.side == "follow" and link.ledger]
+        facts["followed"] = any(link.side == "follow" for link in self.links.values())
         if len(self.links) == 1 and "ledger" not in facts:
             link = next(iter(self.links.values()))
             facts["ledger"], facts["written_by"] = link.ledger, link.side

@@ -126,7 +126,8 @@ def send_all(words):
             replica.sendall(data)
         except OSError:
             del replicas[replica]
-    offset += len(data)
+    if MISTAKE != "question-is-free" or words[0] != b"REPLCONF":
+        offset += len(data)
 
 
 def enough(due, count):
