@@ -37,6 +37,9 @@ UNPACK = {
               "-exec mv -t . {{}} + && rmdir .clone",
 }
 NOT_THERE = "is not there or not executable"    # see command.py
+# What a compiler says, and not the command line in front of it, which may have -Werror or error.c.
+AN_ERROR = re.compile(r"error(\[\w+\])?:|error\)|\berror [a-z]*\d|\b(syntax|parse) error|"
+                      r"undefined reference", re.I)
 MOST_NAMES = 5          # of files, in a message
 DEEP = 4                # archives in archives, folders in folders
 WATCH = 0.2             # seconds between two looks at the memory
@@ -171,7 +174,7 @@ def build(walls, command):
 def first_error(said):
     """Returns the line of a compiler's output that tells most: a board has room for one."""
     lines = said.splitlines() or ["it does not say why"]
-    return next((line for line in lines if re.search(r"error\b", line, re.I)), lines[-1]).strip()
+    return next(filter(AN_ERROR.search, lines), lines[-1]).strip()
 
 
 def few(names):

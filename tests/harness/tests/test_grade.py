@@ -15,7 +15,8 @@ import unittest
 import zipfile
 
 from harness import manifest, report
-from harness.grade import board, box, evidence, exports, hand_in, marker, pack, similar
+from harness.grade import (board, box, evidence, exports, hand_in, inside, marker, pack,
+                           similar)
 from harness.grade.table import Table
 from harness.model import BLOCKED, FAILED, PASSED, SKIPPED, Result, SetupError
 from harness.tests import make_class
@@ -340,6 +341,32 @@ class Board(unittest.TestCase):
         table.end("x", result()["submissions"][2])
         self.assertEqual(out.getvalue().count("\x1b"), 0)
         self.assertIn("1/1 No?body", out.getvalue())
+
+
+class FirstError(unittest.TestCase):
+    def test_the_line_that_tells_most(self):
+        for said, due in (
+                ("cc -Wall -Werror -c error.c -o error.o\nerror.c:1:8: error: 'x' undeclared "
+                 "[-Werror=y]\nmake: *** [Makefile:2: error.o] Error 1",
+                 "error.c:1:8: error: 'x' undeclared [-Werror=y]"),
+                ("   Compiling mini v0.1.0\nerror[E0425]: cannot find value `x`\n --> src/main.rs",
+                 "error[E0425]: cannot find value `x`"),
+                ("server.ts(3,1): error TS1005: ';' expected.", None),
+                ("  File \"a.py\", line 1\nSyntaxError: invalid syntax",
+                 "SyntaxError: invalid syntax"),
+                ("# mini\n./main.go:3:2: undefined: x", "./main.go:3:2: undefined: x"),
+                ("cc -o server a.o\n/bin/ld: a.o: undefined reference to `run'\n"
+                 "collect2: error: ld returned 1 exit status",
+                 "/bin/ld: a.o: undefined reference to `run'"),
+                ("** (CompileError) server.ex: cannot compile module", None),
+                ("syntax error at a.pl line 3, near \"}\"\na.pl had compilation errors.",
+                 "syntax error at a.pl line 3, near \"}\""),
+                ("make: *** No rule to make target 'a'.  Stop.", None),
+                ("cc -o server server.c\nmake: *** [Makefile:2: server] Error 1",
+                 "make: *** [Makefile:2: server] Error 1"),
+                ("", "it does not say why")):
+            with self.subTest(said):
+                self.assertEqual(inside.first_error(said), due or said)
 
 
 # ---- walls -------------------------------------------------------------------
