@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import random
 import re
 import tempfile
 import threading
@@ -14,6 +15,7 @@ from harness import (artefact, codecrafters, doctor, expect, explain, manifest,
                      model, naive, oracle, player, proof, rules, seeds, session,
                      splits, transport, wire)
 from harness.bench import Bench
+from harness.judges import rdb_save
 from harness.judges.poll import SPIN, share_of_cpu
 from harness.judges.resp import Watch
 from harness.tests.helpers import InFolder, Peer, closed, put, table
@@ -163,6 +165,21 @@ class Starved(unittest.TestCase):
                     "harness.judges.poll.ENOUGH", 0.0003):
                 self.assertEqual(share_of_cpu(Turning(used, waited, states), 0.02) > SPIN,
                                  spins)
+
+
+class BigOnes(unittest.TestCase):
+    """What is saved while the judge looks on is less for a server that is slow itself, but not
+    where only the disk is, or the machine is busy: wrong servers would pass there."""
+
+    def test_how_many(self):
+        conn = mock.Mock()
+        bench = mock.Mock(random=random.Random(1))
+        with mock.patch("harness.judges.rdb_save.must"), mock.patch(
+                "harness.judges.rdb_save.save_time", return_value=2.0):
+            for used, keys in ((0.01, 1 + rdb_save.BIG), (1.0, 2)):
+                bench.cost = lambda work, used=used: (work(), used)[1]
+                with self.subTest(used=used):
+                    self.assertEqual(rdb_save.big_ones(mock.Mock(bench=bench), conn), keys)
 
 
 class Turning:
