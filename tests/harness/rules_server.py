@@ -141,7 +141,7 @@ def leaves_out(case, words):
 
 def takes_all_its_time(case):
     words = (case.own or [[]])[-1]
-    if named(words) != b"WAIT":
+    if named(words) != b"WAIT" or len(words) < 3 or not words[1].isdigit():
         return False
     if case.mismatch.note == "too late":
         return True

@@ -60,7 +60,7 @@ def database_ignored(case):
         return False
     *earlier, (_, here) = with_databases(case)
     places = {where for words, where in earlier
-              if named(words) != b"SELECT" and case.last[1] in words[1:2]}
+              if named(words) != b"SELECT" and case.last[1:2] == words[1:2]}
     return bool(places) and here not in places
 
 

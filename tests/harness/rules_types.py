@@ -4,6 +4,8 @@ Most are recognized by what the two answers have in common: the same members in 
 order, the same number in another spelling, another kind of nothing.
 """
 
+import math
+
 from .case import elements, named
 
 STREAMS = (b"XREAD", b"XREADGROUP")
@@ -12,6 +14,7 @@ PLACES = (b"GEOADD", b"GEOSEARCHSTORE", b"GEORADIUS")
 WITH_COORDINATES = (b"GEOPOS", b"GEOSEARCH", b"GEORADIUS", b"GEORADIUSBYMEMBER")
 LETTERS = b"0123456789bcdefghjkmnpqrstuvwxyz"
 NOTHING = (("*", []), ("*", None), ("$", None))
+LONGEST_ID = 41         # bytes
 STEPS = 26              # bits of each coordinate in a geohash
 WORLD = (-180.0, 180.0, -85.05112878, 85.05112878)
 
@@ -79,6 +82,8 @@ def rank_within_tie(case, given):
 
 def counts_all(case):
     name, many = case.name, len(case.last) - 2
+    if many < 1:
+        return False
     if name == b"HSET" or name == b"ZADD" and number_in(("$", case.last[2])) is not None:
         many //= 2
     elif name != b"SADD":
@@ -207,7 +212,7 @@ def place_in(due, came):
         if one is not None and other is not None:
             return one << 2, other << 2
     one, other = number_in(due), number_in(came)
-    if one is None or other is None or min(one, other) < 0:
+    if one is None or other is None or not 0 <= min(one, other) <= max(one, other) < math.inf:
         return None
     return int(one), int(other)
 
@@ -226,7 +231,8 @@ def bit_order(case):
             return False
         (x, other_x), (y, other_y) = [
             [number_in(leaf) for leaf in pair] for pair in pairs[:2]]
-        if None in (x, y, other_x, other_y) or abs(other_y) > WORLD[3]:
+        if None in (x, y, other_x, other_y) or not (
+                math.isfinite(other_x) and abs(other_y) <= WORLD[3]):
             return False
         return near(swapped(geohash(x, y)), geohash(other_x, other_y))
     places = [place_in(*pair) for pair in pairs]
@@ -237,7 +243,7 @@ def bit_order(case):
 def id_of(text):
     """Returns a stream ID as two numbers; None if it is none."""
     ms, dash, seq = (text or b"").partition(b"-")
-    if not ms.isdigit() or dash and not seq.isdigit():
+    if not ms.isdigit() or dash and not seq.isdigit() or len(text) > LONGEST_ID:
         return None
     return int(ms), int(seq or 0)
 

@@ -74,6 +74,17 @@ ODD = (b"*2\r\n$-1\r\n$-1\r\n", b"*3\r\n$1\r\na\r\n$-1\r\n:5\r\n", b"*1\r\n*1\r\
        b"$-7\r\n", b":1.5\r\n", b"-ERR\xff\r\n", b">2\r\n$7\r\nmessage\r\n$-1\r\n", b"\0\xff*")
 
 
+NO_NUMBERS = (b"inf", b"-inf", b"nan", b"1e400", b"9" * 5000, b"9" * 5000 + b"-1", b"")
+
+
+def spoiled(reply, text):
+    """Returns a reply of the same form, in which this stands in place of each string."""
+    kind, content = reply
+    if isinstance(content, list):
+        return kind, [spoiled(each, text) for each in content]
+    return (kind, text) if kind == "$" else reply
+
+
 def of_section(fields, came=None):
     """Returns the same for a section of looks.ini, if came is given for another answer."""
     def lines(name):
@@ -124,8 +135,22 @@ class Rules(unittest.TestCase):
 
     def test_no_reply_makes_a_rule_stumble(self):
         for name in INI.sections():
-            for came in ODD:
-                of_section(INI[name], came)
+            due = case.reply_in(reply(INI[name].get("due", ""), {})) if (
+                "let" not in INI[name]) else None
+            for came in ODD + tuple(wire.encode(spoiled(due, text))
+                                    for text in NO_NUMBERS if due):
+                with self.subTest(name, came=came[:99]):
+                    of_section(INI[name], came)
+
+    def test_no_request_makes_a_rule_stumble(self):
+        for line in ("ZADD", "ZADD k", "HSET k", "WAIT", "WAIT a b", "GET", "CONFIG", "COPY k",
+                     "SET k v PX soon"):
+            for came in (b"", b":1\r\n", b"$1\r\nx\r\n"):
+                for due in (b":0\r\n", b"$-1\r\n", b"-ERR wrong number of arguments\r\n"):
+                    with self.subTest(line, came=came, due=due):
+                        looks("10.1a", [written(line, {})], due, came, ending="silence",
+                              before=[written("SELECT 1", {}), written("SET k v", {}),
+                                      written("SELECT 0", {})])
 
     def test_cuts(self):
         for parts, due in (([b"*1\r", b"\n$4\r\nPING\r\n"], "R07"),
