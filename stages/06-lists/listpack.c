@@ -15,10 +15,7 @@ enum {
     INTEGER_64 = 0xf4
 };
 
-enum {
-    MIDDLE_MAX = 4095, /* bytes of a string whose encoding is two */
-    BACK_MAX = 5       /* bytes of the length behind an element */
-};
+enum { MIDDLE_MAX = 4095 }; /* bytes of a string whose encoding is two */
 
 /* The bytes that the integers from INTEGER_16 on take, without the first. */
 static const uint8_t widths[] = {2, 3, 4, 8};
@@ -40,10 +37,9 @@ size_t listpack_count(const uint8_t *lp) {
     return count;
 }
 
-/* Returns the number of bytes that the length behind an element takes. Redis
- * gives a byte more to the largest number that would fit two, three or four
- * bytes, and our files must match its own. */
-static size_t back_size(size_t len) {
+/* Redis gives a byte more to the largest number that would fit two, three or
+ * four bytes, and our files must match its own. */
+size_t listpack_back_size(size_t len) {
     if (len < 128)
         return 1;
     if (len < (1u << 14) - 1)
@@ -87,14 +83,14 @@ static inline size_t front_size(const uint8_t *place) {
         return 2 + ((size_t)(*place & 0x0f) << 8 | place[1]);
     if (*place == STRING_32)
         return 5 + (size_t)listpack_read_u32(place + 1);
-    /* No element begins with another byte: listpack_valid() refuses them. */
+    /* No element begins with another byte. */
     assert(*place <= INTEGER_64);
     return 1 + (size_t)widths[*place - INTEGER_16];
 }
 
 size_t listpack_size_long(const uint8_t *place) {
     size_t len = front_size(place);
-    return len + back_size(len);
+    return len + listpack_back_size(len);
 }
 
 /* Reads an integer in two's complement, the low byte first. Turning the sign
@@ -190,7 +186,7 @@ struct listpack_element listpack_element_long(struct slice bytes) {
     size_t len = bytes.len;
     len += len <= LISTPACK_SHORT ? 1 : len <= MIDDLE_MAX ? 2 : 5;
     return (struct listpack_element){.bytes = bytes,
-                                     .size = len + back_size(len)};
+                                     .size = len + listpack_back_size(len)};
 }
 
 static void write_bytes(uint8_t *at, uint64_t value, size_t width) {
@@ -256,56 +252,4 @@ bool listpack_equal(const uint8_t *place,
      * compare with them, and differs. */
     return !(element->is_integer && element->bytes.ptr == NULL) &&
            slice_equal(value.bytes, element->bytes);
-}
-
-/* Returns the number of leading bytes that tell the length of an element; 0 if
- * no element begins with this byte. */
-static size_t encoding_size(uint8_t first) {
-    if (first < STRING_12)
-        return 1;
-    if (first < STRING_32)
-        return 2;
-    if (first == STRING_32)
-        return 5;
-    return first <= INTEGER_64 ? 1 : 0;
-}
-
-size_t listpack_valid_size_long(const uint8_t *place, size_t left) {
-    size_t encoding = encoding_size(*place);
-    if (encoding == 0 || encoding > left)
-        return 0;
-    size_t len = front_size(place), back = back_size(len);
-    if (back == 1)
-        return len < left && place[len] == len ? len + 1 : 0;
-    if (len + back > left)
-        return 0;
-    /* The length behind must be spelled as we spell it: walking forwards skips
-     * back_size() bytes, and walking backwards believes what they say. */
-    uint8_t due[BACK_MAX];
-    write_back(due, len, back);
-    return memcmp(place + len, due, back) == 0 ? len + back : 0;
-}
-
-bool listpack_valid_frame(const uint8_t *bytes, size_t len) {
-    return len >= LISTPACK_EMPTY && listpack_bytes(bytes) == len &&
-           bytes[len - 1] == LISTPACK_END;
-}
-
-bool listpack_valid_count(const uint8_t *lp, size_t count) {
-    /* "Unknown" is never wrong: it makes readers count. */
-    size_t told = listpack_header_count(lp);
-    return told == LISTPACK_UNCOUNTED || told == count;
-}
-
-bool listpack_valid(const uint8_t *bytes, size_t len) {
-    if (!listpack_valid_frame(bytes, len))
-        return false;
-    size_t count = 0;
-    for (size_t at = LISTPACK_HEADER; at < len - 1; count++) {
-        size_t size = listpack_valid_size(bytes + at, len - 1 - at);
-        if (size == 0)
-            return false;
-        at += size;
-    }
-    return listpack_valid_count(bytes, count);
 }

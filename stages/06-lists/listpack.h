@@ -80,6 +80,8 @@ uint8_t *listpack_seek(const uint8_t *lp, int64_t index);
 /* The element at a place: its size, and its value. */
 static inline size_t listpack_size(const uint8_t *place);
 static inline struct listpack_value listpack_get(const uint8_t *place);
+/* Returns how many bytes the length behind an element takes. */
+size_t listpack_back_size(size_t len);
 /* Returns the value as bytes; an integer is written into scratch. */
 static inline struct slice
 listpack_text(const uint8_t *place, char scratch[static NUMBER_I64_MAX_TEXT]);
@@ -97,18 +99,6 @@ static inline uint8_t *listpack_write(uint8_t *place,
 bool listpack_equal(const uint8_t *place,
                     const struct listpack_element *element);
 
-/* Returns true if these bytes are a listpack that can be walked without leaving
- * them: its lengths, end and count agree. */
-bool listpack_valid(const uint8_t *bytes, size_t len);
-
-/* The parts of that check, for who walks along such bytes anyway: first the
- * length and the end, then each element, then their count. The size is 0 if the
- * element is not valid, or does not end within left bytes; the end is no
- * element. */
-bool listpack_valid_frame(const uint8_t *bytes, size_t len);
-static inline size_t listpack_valid_size(const uint8_t *place, size_t left);
-bool listpack_valid_count(const uint8_t *lp, size_t count);
-
 /* The rest is defined here so that walking and pushing are compiled into their
  * callers. Short strings and small integers are read here, and short strings
  * written; the functions in _long do the others. */
@@ -118,7 +108,6 @@ uint8_t *listpack_write_long(uint8_t *place,
 size_t listpack_size_long(const uint8_t *place);
 struct listpack_value listpack_get_long(const uint8_t *place);
 uint8_t *listpack_previous_long(const uint8_t *place);
-size_t listpack_valid_size_long(const uint8_t *place, size_t left);
 
 static inline uint32_t listpack_read_u32(const uint8_t *from) {
     return (uint32_t)from[0] | (uint32_t)from[1] << 8 |
@@ -165,14 +154,6 @@ static inline size_t listpack_size(const uint8_t *place) {
     if (*place < 0xc0)
         return 2 + (size_t)(*place & 0x3f);
     return listpack_size_long(place);
-}
-
-/* What most elements are: one byte tells the length, and one repeats it. */
-static inline size_t listpack_valid_size(const uint8_t *place, size_t left) {
-    if (*place >= 0xc0)
-        return listpack_valid_size_long(place, left);
-    size_t len = listpack_size(place) - 1;
-    return len < left && place[len] == len ? len + 1 : 0;
 }
 
 static inline uint8_t *listpack_next(const uint8_t *place) {

@@ -5,9 +5,9 @@
 #include "arguments.h"
 #include "command.h"
 #include "intset.h"
-#include "packed_index.h"
 #include "scan_found.h"
 #include "set_key.h"
+#include "set_search.h"
 #include "xalloc.h"
 
 /* The sets that a command names, in its order; NULL for a missing key. */
@@ -58,23 +58,15 @@ static void result_add(struct result *result, struct slice member) {
     result->count++;
 }
 
-/* A pass over the members of one set, which looks each up in some other sets.
+/* A pass over the members of the first set, which looks each up in all others.
  */
 struct pass {
-    const struct set **others;
-    struct packed_index *indexes; /* of the others that are packed */
+    struct set_search *others;
     size_t other_count;
     bool wanted; /* take the members that all others have, or else those that
                     none has */
     struct result *result;
 };
-
-static bool has(const struct pass *pass, size_t other, struct slice member) {
-    const struct set *set = pass->others[other];
-    const uint8_t *lp = set_listpack(set);
-    return lp != NULL ? packed_index_search(&pass->indexes[other], lp, member)
-                      : set_has(set, member);
-}
 
 static void visit_pass(void *context, struct slice member) {
     const struct pass *pass = context;
@@ -83,20 +75,25 @@ static void visit_pass(void *context, struct slice member) {
     if (result->count == result->most)
         return;
     for (size_t i = 0; i < pass->other_count; i++)
-        if (pass->others[i] != NULL && has(pass, i, member) != pass->wanted)
+        if (set_search_has(&pass->others[i], member) != pass->wanted)
             return;
     result_add(result, member);
 }
 
-static void run_pass(const struct set *set, struct pass *pass) {
+static void run_pass(const struct operands *operands, bool wanted,
+                     struct result *result) {
+    size_t count = operands->count - 1;
+    struct set_search *others = xmalloc(count * sizeof *others);
+    struct pass pass = {others, count, wanted, result};
     uint64_t cursor = 0;
-    pass->indexes = xcalloc(pass->other_count, sizeof *pass->indexes);
+    for (size_t i = 0; i < count; i++)
+        others[i] = set_search_begin(operands->sets[i + 1]);
     do
-        cursor = set_scan(set, cursor, visit_pass, pass);
-    while (cursor != 0 && pass->result->count < pass->result->most);
-    for (size_t i = 0; i < pass->other_count; i++)
-        packed_index_free(&pass->indexes[i]);
-    free(pass->indexes);
+        cursor = set_scan(operands->sets[0], cursor, visit_pass, &pass);
+    while (cursor != 0 && result->count < result->most);
+    for (size_t i = 0; i < count; i++)
+        set_search_end(&others[i]);
+    free(others);
 }
 
 static size_t size_of(const struct set *set) {
@@ -153,11 +150,7 @@ static void intersect(const struct operands *operands, struct result *result) {
         intersect_intsets(operands, result);
         return;
     }
-    struct pass pass = {.others = operands->sets + 1,
-                        .other_count = operands->count - 1,
-                        .wanted = true,
-                        .result = result};
-    run_pass(operands->sets[0], &pass);
+    run_pass(operands, true, result);
 }
 
 static void visit_copied(void *context, struct slice member) {
@@ -219,10 +212,8 @@ static void subtract(const struct operands *operands, struct result *result) {
     if (operands->sets[0] == NULL)
         return;
     if (asking_costs_less(operands)) {
-        struct pass pass = {
-            .others = others, .other_count = other_count, .result = result};
         qsort(others, other_count, sizeof *others, larger_first);
-        run_pass(operands->sets[0], &pass);
+        run_pass(operands, false, result);
         return;
     }
     /* The operands belong to their keys: the members are removed from a

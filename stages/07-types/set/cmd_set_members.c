@@ -2,9 +2,9 @@
 #include "cmd_scan.h"
 #include "command.h"
 #include "entry_object.h"
-#include "packed_index.h"
 #include "scan_found.h"
 #include "set_key.h"
+#include "set_search.h"
 
 /* SADD key member [member ...] */
 static void cmd_sadd(struct client *client, struct request *request) {
@@ -51,16 +51,11 @@ static void cmd_smismember(struct client *client, struct request *request) {
     struct set_key at;
     if (!set_key_find(client, request->argv[1], &at))
         return;
-    struct packed_index index = {0};
-    const uint8_t *lp = at.set != NULL ? set_listpack(at.set) : NULL;
+    struct set_search search = set_search_begin(at.set);
     reply_array(client, request->argc - 2);
-    for (size_t i = 2; i < request->argc; i++) {
-        struct slice member = request->argv[i];
-        bool found = lp != NULL ? packed_index_search(&index, lp, member)
-                                : has(&at, member);
-        reply_integer(client, found);
-    }
-    packed_index_free(&index);
+    for (size_t i = 2; i < request->argc; i++)
+        reply_integer(client, set_search_has(&search, request->argv[i]));
+    set_search_end(&search);
 }
 
 /* SMEMBERS key */

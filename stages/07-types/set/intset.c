@@ -208,19 +208,3 @@ bool intset_remove(struct heap *heap, struct intset **set, int64_t value) {
     write_u32((*set)->count, count - 1);
     return true;
 }
-
-bool intset_valid(const uint8_t *bytes, size_t len) {
-    if (len < INTSET_HEADER)
-        return false;
-    size_t width = read_u32(bytes), count = read_u32(bytes + 4);
-    if ((width != 2 && width != 4 && width != 8) || count == 0 ||
-        /* Divided, not multiplied: width times count might overflow. */
-        (len - INTSET_HEADER) % width != 0 ||
-        (len - INTSET_HEADER) / width != count)
-        return false;
-    const uint8_t *at = bytes + INTSET_HEADER;
-    for (size_t i = 1; i < count; i++, at += width)
-        if (read_integer(at, width) >= read_integer(at + width, width))
-            return false;
-    return true;
-}

@@ -51,8 +51,4 @@ bool intset_seek(const struct intset *set, int64_t value, size_t *index);
 bool intset_add(struct heap *heap, struct intset **set, int64_t value);
 bool intset_remove(struct heap *heap, struct intset **set, int64_t value);
 
-/* Returns true if these bytes are an intset that is not empty: its width,
- * length and order are right. */
-bool intset_valid(const uint8_t *bytes, size_t len);
-
 #endif

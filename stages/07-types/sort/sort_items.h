@@ -1,5 +1,4 @@
-/* The items that SORT sorts, and a sort of only those places that are wanted.
- */
+/* The items that SORT sorts, and a sort of those places that are wanted. */
 #ifndef SORT_ITEMS_H
 #define SORT_ITEMS_H
 
@@ -21,8 +20,7 @@ typedef int sort_compare(const void *one, const void *other);
 
 /* Puts those items at the places from "from" to before "to" that a sort of all
  * would put there; the others stand in some order before or behind them. Equal
- * items may be exchanged. O(n + k log k) for k of n places on average, whatever
- * the items are. */
+ * items may be exchanged. O(n log n), or less if few of them are wanted. */
 void sort_items(struct sort_item *items, size_t count, size_t from, size_t to,
                 sort_compare *compare);
 

@@ -1,6 +1,7 @@
 #include "rdb_block_read.h"
 
 #include "block_walk.h"
+#include "listpack_valid.h"
 
 /* A block of an old format. */
 struct old_form {

@@ -1,5 +1,5 @@
 /* Reads sets of an RDB. */
-#include "intset.h"
+#include "intset_valid.h"
 #include "limits.h"
 #include "packed_valid.h"
 #include "rdb_object_read.h"

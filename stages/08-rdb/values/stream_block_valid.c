@@ -1,5 +1,7 @@
 #include "stream_block_valid.h"
 
+#include "listpack_valid.h"
+
 enum {
     FLAGS =
         STREAM_DELETED | STREAM_SAME_FIELDS, /* the greatest numbers allowed */

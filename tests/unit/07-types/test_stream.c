@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "limits.h"
+#include "listpack_walk.h"
 #include "reaper.h"
 #include "stream.h"
 #include "stream_group.h"
@@ -161,7 +162,7 @@ static void check_blocks(void) {
         const uint8_t *lp = node->block->lp;
         struct stream_master master;
         CHECK(listpack_bytes(lp) <= node->block->room);
-        CHECK(listpack_valid(lp, listpack_bytes(lp)));
+        CHECK(listpack_walks(lp));
         stream_block_master(lp, &master);
         int64_t entries = 0;
         struct stream_entry entry;

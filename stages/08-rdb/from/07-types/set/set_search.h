@@ -1,0 +1,1 @@
+../../../../07-types/set/set_search.h

@@ -1,0 +1,1 @@
+../../../../08-rdb/values/listpack_valid.c

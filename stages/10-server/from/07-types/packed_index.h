@@ -1,1 +1,0 @@
-../../../07-types/packed_index.h

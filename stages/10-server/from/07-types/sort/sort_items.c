@@ -1,1 +1,0 @@
-../../../../07-types/sort/sort_items.c

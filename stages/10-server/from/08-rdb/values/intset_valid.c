@@ -1,0 +1,1 @@
+../../../../08-rdb/values/intset_valid.c

@@ -1,0 +1,1 @@
+../../../../08-rdb/values/packed_index.c

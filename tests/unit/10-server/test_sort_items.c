@@ -1,0 +1,2 @@
+/* The fast form passes what the plain one passes. */
+#include "../07-types/test_sort_items.c"
