@@ -29,7 +29,6 @@ struct waiter {
     struct request request; /* a copy; its bytes lie behind the places */
     enum type type;
     struct timer timer;
-    size_t bytes; /* of this allocation */
     bool is_timed;
     bool goes_on; /* the request, run again, found nothing */
     struct waiter *next_served, **link_served; /* NULL: not served yet */
@@ -151,6 +150,8 @@ static void leave_all(struct waiter *waiter) {
     while (waiter->count > 0)
         leave(&waiter->places[--waiter->count]);
     timer_stop(&waiter->timer);
+    waiting--;
+    waiting_timed -= waiter->is_timed;
 }
 
 /* Makes a waiter that stands in no queue yet, in one allocation: the waiter, a
@@ -160,9 +161,7 @@ static struct waiter *new_waiter(struct client *client,
                                  size_t key_count) {
     struct waiter *waiter;
     size_t size = sizeof *waiter + key_count * sizeof waiter->places[0];
-    size_t bytes = size + request_copy_size(request);
-    waiter = xcalloc(1, bytes);
-    waiter->bytes = bytes;
+    waiter = xcalloc(1, size + request_copy_size(request));
     waiter->request = request_copy(request, (char *)waiter + size);
     waiter->client = client;
     return waiter;
@@ -265,10 +264,6 @@ bool blocking_waits(const struct client *client) {
            client->state.waiter->link_served == NULL;
 }
 
-size_t blocking_bytes(const struct client *client) {
-    return client->state.waiter != NULL ? client->state.waiter->bytes : 0;
-}
-
 size_t blocking_count(void) {
     return waiting;
 }
@@ -277,16 +272,9 @@ size_t blocking_timed_count(void) {
     return waiting_timed;
 }
 
-/* Leaves all queues, and the numbers of those who wait. */
-static void stop_waiting(struct waiter *waiter) {
-    leave_all(waiter);
-    waiting--;
-    waiting_timed -= waiter->is_timed;
-}
-
 /* Ends the wait of a client that has its answer. */
 static void end_wait(struct waiter *waiter) {
-    stop_waiting(waiter);
+    leave_all(waiter);
     waiter->link_served = last_served;
     *last_served = waiter;
     last_served = &waiter->next_served;
@@ -312,7 +300,7 @@ void blocking_forget(struct client *client) {
     if (waiter->link_served != NULL)
         unlink_served(waiter);
     else
-        stop_waiting(waiter);
+        leave_all(waiter);
     client->state.waiter = NULL;
     free(waiter);
 }

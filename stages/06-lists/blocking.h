@@ -57,10 +57,6 @@ bool blocking_waits(const struct client *client);
 size_t blocking_count(void);
 size_t blocking_timed_count(void);
 
-/* Returns how many bytes its wait takes, most of them for the copy of its
- * request; 0 if it does not wait. */
-size_t blocking_bytes(const struct client *client);
-
 /* Ends the wait of a client with an error; with NULL it gets the answer that is
  * due when its time is over. */
 void blocking_end(struct client *client, const char *error);

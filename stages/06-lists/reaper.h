@@ -21,16 +21,6 @@ void reaper_free(struct heap *heap, void *block,
                  bool (*free_some)(struct heap *heap, void *block,
                                    size_t most));
 
-/* Called when the heap's memory is freed as a whole: what waits in it need not
- * be freed any more. */
-void reaper_forget(const struct heap *heap);
-
-/* Returns true if anything waits to be freed. */
-bool reaper_waits(void);
-
-/* The number of blocks that were too large to be freed at once. */
-uint64_t reaper_taken(void);
-
 /* Frees all that waits. */
 void reaper_stop(void);
 

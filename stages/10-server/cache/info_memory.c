@@ -11,7 +11,7 @@
 #include "memory_limit.h"
 #include "memory_look.h"
 #include "memory_state.h"
-#include "reaper.h"
+#include "reaper_heap.h"
 #include "repl_backlog.h"
 #include "used_memory.h"
 

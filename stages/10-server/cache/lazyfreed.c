@@ -1,6 +1,6 @@
 #include "lazyfreed.h"
 
-#include "reaper.h"
+#include "reaper_heap.h"
 
 static uint64_t flushed;
 static uint64_t taken_before; /* by the reaper, when the count began */

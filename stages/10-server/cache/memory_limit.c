@@ -14,7 +14,7 @@
 #include "multi.h"
 #include "pause.h"
 #include "push.h"
-#include "reaper.h"
+#include "reaper_heap.h"
 #include "replica.h"
 #include "settings.h"
 #include "spare.h"

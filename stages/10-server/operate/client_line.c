@@ -1,7 +1,8 @@
 #include "client_line.h"
 
+#include <malloc.h>
+
 #include "auth.h"
-#include "blocking.h"
 #include "broadcast.h"
 #include "buf_text.h"
 #include "client_address.h"
@@ -31,6 +32,13 @@ struct client_facts client_facts(const struct client *client) {
     };
 }
 
+/* Returns how many bytes its wait takes, most of them for the copy of its
+ * request. */
+static size_t waiter_bytes(const struct client *client) {
+    struct waiter *waiter = client->state.waiter;
+    return waiter != NULL ? malloc_usable_size(waiter) : 0;
+}
+
 size_t client_memory(const struct client *client,
                      const struct client_facts *facts) {
     const struct conn *conn = client->conn;
@@ -38,7 +46,7 @@ size_t client_memory(const struct client *client,
      * not. */
     return sizeof *client + sizeof *conn + conn->in.room + conn->out.buf.room +
            client->request.room * sizeof *client->request.argv +
-           blocking_bytes(client) + facts->multi_bytes + facts->topic_bytes +
+           waiter_bytes(client) + facts->multi_bytes + facts->topic_bytes +
            facts->shared_bytes;
 }
 
@@ -62,7 +70,7 @@ static void append_buffers(struct buf *out, const struct client *client,
     const struct conn *conn = client->conn;
     size_t input = buf_len(&conn->in);
     size_t args = client->request.room * sizeof *client->request.argv +
-                  blocking_bytes(client);
+                  waiter_bytes(client);
     for (size_t i = 0; running != NULL && i < running->argc; i++)
         args += running->argv[i].len;
     if (running != NULL && input == 0)
