@@ -10,13 +10,16 @@ from .excuses import (Apart, any_order, fields, lower, shape)
 
 def asks_again(words, ours, redis):
     """Excuses a waiting command with several keys: one of them has another type when
-    another one is fed, or an earlier one has got an element as well."""
+    another one is fed, or an earlier one has got an element as well. An XREAD that has
+    waited takes nothing: it tells of more streams than the one that woke it."""
     if redis[0] not in ("*", ""):
         return False
     if ours[1][:9] == b"WRONGTYPE":
         raise Apart
     if not ours[1] or not redis[1]:     # one of them waits
         return False
+    if lower(words)[0] == b"xread":
+        return b"block" in lower(words) and len(redis[1]) == 1 and redis[1][0] in ours[1]
     mine, other = ours[1][0][1], redis[1][0][1]
     if mine != other and words.index(mine) < words.index(other):
         raise Apart

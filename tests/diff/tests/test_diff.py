@@ -118,6 +118,19 @@ class Listeners(unittest.TestCase):
                                (b"*1\r\n_\r\n", b"*1\r\n$1\r\n1\r\n", True)):
             self.assertEqual(same, alike(wire.parse(one)[0], wire.parse(two)[0]))
 
+    def test_an_xread_that_waited_tells_of_all_its_streams(self):
+        words = [b"XREAD", b"BLOCK", b"0", b"STREAMS", b"a", b"b", b"0", b"0"]
+        entry = b"*2\r\n$1\r\n%s\r\n*1\r\n*2\r\n$3\r\n%s\r\n*2\r\n$1\r\nf\r\n$1\r\nv\r\n"
+        one, two, other = (entry % each for each in (
+            (b"a", b"1-0"), (b"b", b"1-0"), (b"b", b"2-0")))
+        holds = TABLES["10"].excuses.hold
+        both = b"*2\r\n" + one + two
+        self.assertTrue(holds("xread", words, both, b"*1\r\n" + two))
+        self.assertFalse(holds("xread", words, both, b"*1\r\n" + other))
+        self.assertFalse(holds("xread", words, b"*1\r\n" + two, both))
+        at_once = words[:1] + words[3:]
+        self.assertFalse(holds("xread", at_once, both, b"*1\r\n" + two))
+
 
 def patterns_with_options():
     """Returns the patterns of all stages that have one set of options, and their
