@@ -233,7 +233,7 @@ class Bench:
         work()
         if before is None:
             return time.perf_counter() - began
-        return self.server.cpu() - before
+        return (self.server.cpu() or before) - before       # it may have ended
 
     def same_cost(self, what, few, large, times, slack):
         """Checks that an operation costs about the same with much data as with little.

@@ -221,7 +221,7 @@ def quiet(bench):
     bench.talk(bench.connect("W"))
     base = bench.server.open_files()
     conns = idlers(bench, 20)
-    if not at_rest(bench, "21 clients are connected, all idle"):
+    if not at_rest(bench, "21 clients are connected, all idle") or base is None:
         return ["CPU and descriptors not judged: no /proc for this server"]
     left = leave(bench, conns, base)
     if left > base + 2:
@@ -252,24 +252,29 @@ def leave(bench, conns, base):
     """Makes all of them leave. Returns the number of descriptors that stay open."""
     for conn in conns:
         conn.close()
-    bench.eventually(lambda: bench.server.open_files() <= base + 2,
+    bench.eventually(lambda: (bench.server.open_files() or 0) <= base + 2,
                      0.5 if bench.limits.leaks else 2.0)
-    return bench.server.open_files()
+    left = bench.server.open_files()
+    if left is None:            # it has ended
+        with about("%d clients were idle, and then left" % len(conns), successor=True):
+            bench.talk(bench.connect("E"))
+    return left or base
 
 
 def at_rest(bench, what):
     """Checks that an idle server uses next to no CPU: the least of three looks counts. Returns
     false if that cannot be seen."""
     time.sleep(0.1)
-    if bench.server.cpu() is None:
-        return False
-    share = 1.0
-    for _ in range(3):
+    seen, share = bench.server.cpu() is not None, 1.0
+    for _ in range(3 if seen else 0):
         share = min(share, share_of_cpu(bench, 0.3))
         if share <= SPIN:
-            return True
-    if not bench.eventually(bench.server.alive, 0):     # what took the time was its end
-        bench.talk_while(bench.connect("E"), what)
+            break
+    if not bench.server.alive():    # what took the time may have been its end
+        with about(what):
+            bench.talk(bench.connect("E"))
+    if share <= SPIN or not seen:
+        return seen
     raise facts(what, "next to no CPU time: the server sleeps until something "
                 "happens", "%d %% of one CPU" % (share * 100), spins=share)
 

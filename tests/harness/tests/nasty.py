@@ -139,6 +139,24 @@ def greets(client):
     one_recv(client)
 
 
+def dies_of_leaving(client):
+    """An echo that ends when more clients than a few have left."""
+    while data := client.recv(65536):
+        client.sendall(data)
+    COUNTS["left"] += 1
+    if COUNTS["left"] > 5:
+        os._exit(4)
+
+
+def dies_of_rest(client):
+    """An echo that ends when nobody has said anything for a while."""
+    COUNTS["came"] += 1
+    if COUNTS["came"] == 21:
+        threading.Timer(0.35, os._exit, [5]).start()
+    while data := client.recv(65536):
+        client.sendall(data)
+
+
 def dies_of_half(client):
     """Ends when a request is not whole, but takes its time to do so."""
     while data := client.recv(65536):
@@ -317,7 +335,7 @@ def elsewhere(port):
 
 
 CLIENTS = [silent, deaf, flood, flood_bulk, rubbish, closes, crash, noisy,
-           one_recv, thrice, simple_echo, greets, dies_of_half,
+           one_recv, thrice, simple_echo, greets, dies_of_half, dies_of_leaving, dies_of_rest,
            echoes, swallows, echoes_and_dies, pongs_and_dies,
            constant, counter, late_waiter]
 SERVERS = [saver, at_home, stubborn, ends_badly, daemon, family, exits, never, elsewhere]
