@@ -122,7 +122,7 @@ class Watch:
         """Returns the CPU seconds so far; None if they cannot be known."""
         if self.before is None:
             return None
-        return self.bench.server.cpu() - self.before
+        return (self.bench.server.cpu() or self.before) - self.before       # it may have ended
 
     def look(self):
         """Looks now and then (since a look at the CPU time takes some itself) if it is far beyond

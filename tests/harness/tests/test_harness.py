@@ -167,6 +167,16 @@ class Starved(unittest.TestCase):
                                  spins)
 
 
+class Ended(unittest.TestCase):
+    def test_the_cpu_of_a_server_that_has_ended_is_what_was_seen_last(self):
+        bench = Bench.__new__(Bench)
+        for measure in (lambda: Bench.cost(bench, int),
+                        lambda: Watch(bench, 1 << 20, None).used()):
+            bench.server = mock.Mock(cpu=mock.Mock(side_effect=[1.5, None]))
+            bench.starved = lambda: 0.0
+            self.assertEqual(measure(), 0.0)
+
+
 class BigOnes(unittest.TestCase):
     """What is saved while the judge looks on is less for a server that is slow itself, but not
     where only the disk is, or the machine is busy: wrong servers would pass there."""
