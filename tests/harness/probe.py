@@ -17,7 +17,7 @@ import time
 from . import kernel, wire
 from .case import commands_in
 from .model import Mismatch
-from .server import Server, given
+from .server import Home, Server, given
 
 LEAST = 0.3             # seconds that an answer may take
 PAUSE = 0.05            # seconds in which a server reads what it was sent
@@ -616,11 +616,13 @@ def options_unknown(server):
 
 
 def starts(server, words):
-    """Returns true if the same command listens, with these words behind it."""
+    """Returns true if the same command listens, with these words after it. In the user's
+    folder it may find files that it lacked, so a start there alone does not count."""
     other = Server(server.command, server.ready, words=words, walls=server.walls)
+    needs_home = server.command in Home.needed
     try:
         other.start()
-        return True
+        return needs_home or other.home is None
     except Mismatch:
         return False
     finally:
