@@ -30,7 +30,7 @@ def split(data):
 # Messages to a client that listens, which answer no request: pushes, and in version 2
 # arrays.
 TOLD = re.compile(rb"(?:>|\*(?=[34]\r\n\$\d+\r\n[sp]?(?:message|subscribe|unsubscribe)"
-                  rb"\r\n))\d\r\n\$\d+\r\n(\w+)\r\n(.*)", re.S)
+                  rb"\r\n))\d\r\n\$\d+\r\n([\w-]+)\r\n(.*)", re.S)
 COUNT = re.compile(rb":\d+\r\n$")
 # Messages to a tracked client, with the keys, or nil for all of them; and the number of
 # a connection that does not exist.

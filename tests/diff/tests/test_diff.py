@@ -18,7 +18,7 @@ from commands.arguments import Arguments  # noqa: E402
 from differ import waits  # noqa: E402
 from differ.excuses import alike  # noqa: E402
 from differ.line import Line  # noqa: E402
-from differ.pair import Pair  # noqa: E402
+from differ.pair import Pair, owners_of  # noqa: E402
 from differ.replaying import Replayed  # noqa: E402
 from differ.replies import first_difference  # noqa: E402
 from differ.step import Difference, Step  # noqa: E402
@@ -111,6 +111,15 @@ class Listeners(unittest.TestCase):
         for asked, parts in ((b"PUBLISH", False), (b"PING", True)):
             self.assertEqual(parts, self.parts(b":1\r\n" + message,
                                                message + b":1\r\n", asked))
+
+    def test_a_broken_redirection_answers_nothing(self):
+        broken, left = told("tracking-redir-broken", 5), told("unsubscribe", None, 0)
+        version = b"%%1\r\n$7\r\nversion\r\n$1\r\n%d\r\n"
+        burst = [Step("A", [b"HELLO"]), Step("A", [b"UNSUBSCRIBE"])]
+        due = broken + version % 1 + left
+        self.assertEqual([0], owners_of(burst, due))
+        self.assertFalse(first_difference(TABLES["10"], broken + version % 2 + left, due,
+                                          lambda at: (at, [burst[at]])))
 
     def test_nothing_excuses_another_type(self):
         for one, two, same in ((b"~1\r\n+a\r\n", b"*1\r\n+a\r\n", False),
