@@ -2,10 +2,11 @@
 
 #include <assert.h>
 #include <malloc.h>
+#include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "background.h"
+#include "buf.h"
 #include "forbid.h"
 #include "loop.h"
 #include "timer.h"
@@ -20,8 +21,10 @@ struct spare {
 
 /* A bin holds sizes that differ by less than a quarter: there are four for each
  * doubling, and the last one holds all that is larger. */
-enum { LEAST_BITS = 15, BINS = 4 * 12, LOOK_US = 1000000 };
+enum { LEAST_BITS = 14, BINS = 4 * 13, LOOK_US = 1000000 };
 static_assert(SPARE_LEAST == 1 << LEAST_BITS, "the first bin begins there");
+static_assert(BUF_BLOCK >= (int)SPARE_LEAST,
+              "buffers find their first blocks here");
 
 static void on_look(struct timer *timer);
 
@@ -38,8 +41,14 @@ static unsigned bin_of(size_t size) {
     return bin < BINS ? bin : BINS - 1;
 }
 
+static pthread_t main_thread;
+
+static void __attribute__((constructor)) note_main_thread(void) {
+    main_thread = pthread_self();
+}
+
 static bool is_main_thread(void) {
-    return gettid() == getpid();
+    return pthread_equal(pthread_self(), main_thread);
 }
 
 size_t spare_room(void *block) {

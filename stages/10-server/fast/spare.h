@@ -7,6 +7,11 @@
  * longer than receiving it. So large blocks that are freed are kept, for a
  * second or two, for whoever asks for one of about that size.
  *
+ * The first block of a buffer is one of them. A client's replies take it for a
+ * single turn of the loop; were it malloc's meanwhile, values would be put into
+ * its place, and what is left beside them would be too small for one more: a
+ * fifth of all memory when a stream is filled.
+ *
  * The main thread alone keeps blocks, and takes them. */
 #ifndef SPARE_H
 #define SPARE_H
@@ -15,7 +20,7 @@
 #include <stddef.h>
 
 enum {
-    SPARE_LEAST = 32 << 10, /* bytes; smaller blocks are left to malloc */
+    SPARE_LEAST = 16 << 10, /* bytes; smaller blocks are left to malloc */
     SPARE_MOST = 64 << 20   /* bytes of all that are kept, at most */
 };
 

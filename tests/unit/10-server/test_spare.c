@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "background.h"
+#include "buf.h"
 #include "heap.h"
 #include "slab.h"
 #include "timer.h"
@@ -45,6 +46,21 @@ static void test_small(void) {
     char *block = malloc(SPARE_LEAST / 2);
     CHECK(!spare_keep(block));
     free(block);
+}
+
+/* What is put into memory meanwhile must not take its place. */
+static void test_first_block(void) {
+    struct buf buf = {0};
+    buf_append(&buf, "x", 1);
+    char *block = buf.block;
+    buf_free(&buf);
+    CHECK(spare_bytes() >= BUF_BLOCK);
+    char *value = malloc(SPARE_LEAST / 4);
+    buf_append(&buf, "y", 1);
+    CHECK(buf.block == block);
+    buf_free(&buf);
+    free(value);
+    free(spare_take(BUF_BLOCK, 2 * BUF_BLOCK));
 }
 
 static void test_limit(void) {
@@ -106,6 +122,8 @@ int main(void) {
     unit_test("a large block that was freed is used again", test_used_again);
     unit_test("its size must be about right", test_size_fits);
     unit_test("small blocks are malloc's", test_small);
+    unit_test("a buffer gets the first block of the one before",
+              test_first_block);
     unit_test("no more is kept than the limit says", test_limit);
     unit_test("what nobody asks for is freed in two seconds",
               test_goes_in_time);
