@@ -64,11 +64,12 @@ def read_lines(path):
     return [line for line in lines if not line.startswith("#")]
 
 
-def read_ini(path):
-    """Returns the sections of a file."""
+def read_ini(path, name_of=str.lower):
+    """Returns the sections of a file. name_of() makes a field's name of what is written."""
     reader = configparser.ConfigParser(interpolation=None, strict=True,
                                        delimiters=("=",),
                                        comment_prefixes=("#",))
+    reader.optionxform = name_of
     try:
         reader.read_string(read_text(path), path)
     except configparser.Error as error:

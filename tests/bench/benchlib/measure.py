@@ -453,7 +453,7 @@ def sweep(bench):
                 continue
             if not bench.known(servers, row):
                 continue
-            for template in {row[key] for key in ("fill", "also") if key in row} - filled:
+            for template in row["fills"] - filled:
                 filled.add(template)
                 for server in servers:
                     bench.load.fill(server, template, row["size"])

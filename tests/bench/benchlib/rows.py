@@ -1,18 +1,27 @@
 """The rows to be measured, as rows.ini lists them."""
 
 import os
+import re
 
 from harness import manifest
 
 FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-INI, SWEEP_INI = [manifest.read_ini(os.path.join(FOLDER, name))
+INI, SWEEP_INI = [manifest.read_ini(os.path.join(FOLDER, name), str)
                   for name in ("rows.ini", "sweep.ini")]
+# The fields that all rows of a part have; others begin with their names.
+FIELDS = {"cpu": ("targets", "expect", "command"), "users": ("target",),
+          "latency": ("target", "expect", "command"), "memory": ("target", "command"),
+          "growth": ("target", "command"), "scale": ("expect", "command")}
 
 
 def read(part):
     """Returns the rows of a part, in their order."""
-    return [dict(INI[section], name=section.partition(" ")[2])
-            for section in INI.sections() if section.startswith(part + " ")]
+    rows = []
+    for name, text in INI[part].items():
+        values, names = " ".join(text.split()).split(" | "), FIELDS[part]
+        others = [value.partition(" ")[::2] for value in values[len(names):]]
+        rows.append({"name": name, **dict(zip(names, values)), **dict(others)})
+    return rows
 
 
 def judged(row):
@@ -56,18 +65,20 @@ SWEEP_SIZES, SWEEP_PIPELINE = "10 200 20000", 16
 
 def sweep_rows():
     """Returns each row of sweep.ini in each of its sizes."""
-    for section in SWEEP_INI.sections():
-        row = SWEEP_INI[section]
-        for size in row.get("sizes", SWEEP_SIZES).split():
-            name = section if size == "1" else f"{section}, {size}"
-            yield {"name": name, "size": int(size), "target": 1.0,
-                   **{key: text.replace("#", size) for key, text in row.items()}}
+    for section, texts in SWEEP_INI.items():
+        fills, sizes = re.fullmatch("(.*?)(?:(?:^|; )sizes (.*))?", section).groups()
+        for name, text in texts.items():
+            expect, command = text.split(" ", 1)
+            for size in (sizes or SWEEP_SIZES).split():
+                yield {"name": name if size == "1" else f"{name}, {size}", "size": int(size),
+                       "expect": expect, "command": command.replace("#", size), "target": 1.0,
+                       "fills": set(filter(None, fills.replace("#", size).split("; ")))}
 
 
 def names():
     """Returns what --rows may name."""
     return list(dict.fromkeys([row["name"] for row in CPU] + [
-        SWEEP_INI[section]["command"].split()[0] for section in SWEEP_INI.sections()]))
+        row["command"].split()[0] for row in sweep_rows()]))
 
 
 IDLE = {"target": 0.5, "cpu_target_ms": 1.0}

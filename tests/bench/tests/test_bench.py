@@ -140,7 +140,7 @@ class Rows(unittest.TestCase):
 
     def test_a_sweep_has_each_row_in_its_sizes(self):
         found = {row["name"]: row for row in rows.sweep_rows()}
-        self.assertEqual(found["HGET, 200"]["fill"], "HSET h200 f{index:9} v{index:9}")
+        self.assertEqual(found["HGET, 200"]["fills"], {"HSET h200 f{index:9} v{index:9}"})
         self.assertEqual(found["TTL"]["size"], 1)
 
 
