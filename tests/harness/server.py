@@ -485,6 +485,8 @@ class Server:
         pids = self.pids()
         kernel.tell(pids, signal.SIGSTOP)
         try:
+            # A thread that has a CPU, or is given one, stops a moment later.
+            kernel.eventually(lambda: self.states() <= {"T", "Z"}, 1.0, 0.001)
             yield
         finally:
             kernel.tell(pids, signal.SIGCONT)

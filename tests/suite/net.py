@@ -175,6 +175,9 @@ def waiter_gone(command):
         waiter.write(wire.request("BLPOP", "queue", "0"))
         for _ in range(2):  # after the second one it is known to wait
             assert pusher.ask("PING") == PONG
+        # epoll(7) tells of the pusher first as long as the server has not come back to it after
+        # the last question: the pusher is still on its list of those that may have something.
+        assert eventually(lambda: server.states() == {"S"}, LONG, 0.001)
         with server.stopped():
             waiter.sock.close()
             assert eventually(lambda: half_closed(server.port), LONG)   # the server hears it first
