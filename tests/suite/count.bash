@@ -1,8 +1,26 @@
 # Adds up what the parts of a run report, each in its own way, and prints one
-# "N passed, N failed, N skipped" for all of it.
+# "N passed, N failed, N skipped" for all of it, behind the names of what failed.
 # shellcheck shell=bash
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 faults=()
+
+# fail_as NAME: counts one failure.
+fail_as() {
+  failed=$((failed + 1))
+  faults+=("$1")
+}
+
+# name_faults FILE HOW [WHERE]: takes the names of what failed from a report: those at
+# the end of a run like this one, or else what stands behind HOW at the beginning of a
+# line. WHERE stands before the names.
+name_faults() {
+  local told=() name
+  mapfile -t told < <(sed -n 's/^failed: //p' "$1")
+  [[ ${#told[@]} -gt 0 ]] || mapfile -t told < <(sed -nE "s/^($2) //p" "$1")
+  for name in "${told[@]}"; do
+    faults+=("${3:-}$name")
+  done
+}
 
 # judged_as STAGE: the number of the last stage up to this one that has
 # checkpoints.
@@ -11,7 +29,8 @@ judged_as() {
     awk -v stage="${1%%-*}" '$1 <= stage {last = $1} END {print last}'
 }
 
-# add_counts FILE: the last such line in the file; without one, a failure.
+# add_counts FILE [WHERE]: the last such line in the file; without one, a failure.
+# WHERE stands before the names.
 add_counts() {
   local line
   line=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' "$1" | tail -n 1)
@@ -19,22 +38,25 @@ add_counts() {
     passed=$((passed + BASH_REMATCH[1]))
     failed=$((failed + BASH_REMATCH[2]))
     skipped=$((skipped + BASH_REMATCH[3]))
+    [[ ${BASH_REMATCH[2]} == 0 ]] || name_faults "$1" 'not ok|FAIL' "${2:-}"
   else
     echo "this part ended without a count"
-    failed=$((failed + 1))
+    name_faults "$1" 'not ok|FAIL' "${2:-}"
+    fail_as "${2:-}${1##*/} ends without a count"
   fi
 }
 
 # add_tap FILE: what bats printed. Fewer tests than planned is a failure.
 add_tap() {
   local plan total skips bad
+  name_faults "$1" 'not ok'
   plan=$(grep -m 1 -oE '^1\.\.[0-9]+' "$1" | cut -d. -f3)
   total=$(grep -cE '^(not )?ok ' "$1")
   bad=$(grep -c '^not ok ' "$1")
   skips=$(grep -cE '^ok .* # skip' "$1")
   if [[ $total -ne ${plan:-0} || $total -eq 0 ]]; then
     echo "bats ran $total of ${plan:-0} tests"
-    bad=$((bad + 1))
+    fail_as "bats ran $total of ${plan:-0} tests"
   fi
   passed=$((passed + $(grep -c '^ok ' "$1") - skips))
   failed=$((failed + bad))
@@ -44,13 +66,14 @@ add_tap() {
 # add_unittest FILE: what Python's unittest printed.
 add_unittest() {
   local total bad=0 skips=0 words
+  name_faults "$1" 'FAIL:|ERROR:|UNEXPECTED SUCCESS:'
   total=$(sed -n 's/^Ran \([0-9]*\) tests\{0,1\} in .*/\1/p' "$1" | tail -n 1)
   words=$(grep -E '^(OK|FAILED)' "$1" | tail -n 1)
   for name in failures errors 'unexpected successes'; do
     [[ $words =~ $name=([0-9]+) ]] && bad=$((bad + BASH_REMATCH[1]))
   done
   [[ $words =~ skipped=([0-9]+) ]] && skips=${BASH_REMATCH[1]}
-  [[ -n $total && -n $words && $total -gt 0 ]] || bad=$((bad + 1))
+  [[ -n $total && -n $words && $total -gt 0 ]] || fail_as "${1##*/} ends without a count"
   total=${total:-0}
   passed=$((passed + (total > bad + skips ? total - bad - skips : 0)))
   failed=$((failed + bad))
@@ -68,7 +91,7 @@ step() {
   else
     echo "FAIL $name"
     cat "$log"
-    failed=$((failed + 1))
+    fail_as "$name"
   fi
   rm -f "$log"
 }
@@ -136,8 +159,10 @@ tell_unit_tests() {
   add_unittest "$log"
 }
 
-# The last line of a run; its exit status is the run's.
+# The last lines of a run: the names again, since a long log is often shown without
+# its middle, and the counts. Its exit status is the run's.
 print_counts() {
+  [[ ${#faults[@]} -eq 0 ]] || printf 'failed: %s\n' "${faults[@]:0:50}"
   echo "$passed passed, $failed failed, $skipped skipped"
   [[ $failed -eq 0 ]]
 }

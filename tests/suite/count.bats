@@ -20,7 +20,36 @@ counted() {
   add_counts "$report" || true # the callers do without errexit
   counted "5 3 1"
   run print_counts
-  [[ $status -eq 1 && $output == "5 passed, 3 failed, 1 skipped" ]]
+  [[ $status -eq 1 && $output == "failed: report ends without a count
+5 passed, 3 failed, 1 skipped" ]]
+}
+
+@test "count: the names of what failed are told again at the end, through all levels" {
+  step good true
+  step bad false
+  printf '1..2\nnot ok 1 a test\n# why\nok 2 FAIL: b\n' > "$report"
+  add_tap "$report" || true # the callers do without errexit
+  printf 'FAIL: test_a (x.A)\nwhy\nERROR: test_b (x.A)\nFAIL 01.1 said by a judge\n' > "$report"
+  printf 'Ran 9 tests in 0.1s\n\nFAILED (failures=1, errors=1)\n' >> "$report"
+  add_unittest "$report" || true # the callers do without errexit
+  printf 'not ok a, told\nFAIL b, told\n1 passed, 0 failed, 0 skipped\n' > "$report"
+  add_counts "$report" || true # the callers do without errexit
+  printf 'ok   a\nFAIL clang-tidy\n     why\n1 passed, 1 failed, 0 skipped\n' > "$report"
+  add_counts "$report" || true # the callers do without errexit
+  due="failed: bad
+failed: 1 a test
+failed: test_a (x.A)
+failed: test_b (x.A)
+failed: clang-tidy
+11 passed, 5 failed, 0 skipped"
+  run print_counts
+  [[ $status -eq 1 && $output == "$due" ]] || fail "$output"
+  print_counts > "$BATS_TEST_TMPDIR/inner" || true
+  passed=0 failed=0 faults=()
+  printf 'not ok 1 a test\n' | cat - "$BATS_TEST_TMPDIR/inner" > "$report"
+  add_counts "$report" "inner: " || true # the callers do without errexit
+  run print_counts
+  [[ $output == "${due//failed: /failed: inner: }" ]] || fail "$output"
 }
 
 @test "count: bats, with skips, and with fewer tests than planned" {
@@ -74,7 +103,9 @@ third ends" ]] || fail "$(< "$report")"
  {"id": "01.4", "status": "skipped", "message": [], "reason": "no tool"}]}
 END
   run "$ROOT/tests/suite/result" "$report"
-  [[ $status -eq 1 && $output == "1 passed, 2 failed, 1 skipped" ]]
+  [[ $status -eq 1 && $output == "failed: 01.2 failed
+failed: 01.3 not run
+1 passed, 2 failed, 1 skipped" ]]
   run "$ROOT/tests/suite/result" "$report" 01.1
   [[ $status -eq 0 ]]
   run "$ROOT/tests/suite/result" "$report" 01.3
