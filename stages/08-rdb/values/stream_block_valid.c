@@ -51,7 +51,7 @@ static bool take_count(struct walk *walk, int64_t *value) {
 }
 
 static bool take_just(struct walk *walk, int64_t due) {
-    int64_t value;
+    int64_t value = 0; /* gcc with -fsanitize=thread takes it for unset */
     return take_integer(walk, &value) && value == due;
 }
 
