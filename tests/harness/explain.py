@@ -18,6 +18,10 @@ LITTLE = 100            # if nothing came
 STDERR = 12             # lines of it
 BEFORE = 4              # what was asked before: so many commands
 EVENTS = 14             # in a diagram
+IN_FULL = 300           # below it: so many bytes of a request,
+FULL_LINES = 8          # so many lines
+DECIDES = ("ACL SETUSER", "CONFIG SET", "CLIENT ", "HELLO ", "MULTI", "WATCH ", "SUBSCRIBE ",
+           "PSUBSCRIBE ")
 
 
 def spread(left, right):
@@ -311,6 +315,13 @@ def server_lines(failure):
     return found
 
 
+def started_lines(failure):
+    """Shows the options that the session has the server started with."""
+    if not failure.words or failure.words[0] == "--dir" and len(failure.words) == 2:
+        return []
+    return wrap("started with: " + " ".join(failure.words), "  ", "    ")
+
+
 def before_lines(mismatch):
     """Shows the earlier requests of this connection, and their answers, if it is the
     only one that talks (otherwise there is a diagram)."""
@@ -387,7 +398,23 @@ def diagram(timeline):
         cell = (arrow + " " + (text or short(data, room - 4))).strip()
         lines.append("  %8.1f  " % ((when - start) * 1000)
                      + " " * (room * names.index(name)) + cell[:room - 1])
-    return lines
+    return lines + in_full(timeline, room - 4)
+
+
+def in_full(timeline, room):
+    """Shows requests that the diagram has cut short, or left out although they decide what
+    comes later. The last one stands in the message's head."""
+    asked = [event for event in timeline if event[2] == ">" and event[4]]
+    shown, found = timeline[-EVENTS:], []
+    for event in asked[:-1]:
+        text = short(event[4], IN_FULL)
+        if len(text) > room if event in shown else text.upper().startswith(DECIDES):
+            lines = wrap("%s > %s" % (event[1], text), "    ", "        ")
+            if lines not in found:
+                found.append(lines)
+    while sum(map(len, found)) > FULL_LINES:
+        del found[0]
+    return ["  in full:"] + sum(found, []) if found else []
 
 
 def file_lines(failure):
@@ -437,7 +464,7 @@ def failure_lines(result):
     lines += parties.account(mismatch.facts)
     lines += parties.picture(mismatch.timeline, mismatch.facts["links"], short) \
         if mismatch.facts.get("links") else diagram(mismatch.timeline)
-    lines += server_lines(failure)
+    lines += server_lines(failure) + started_lines(failure)
     lines += hand_lines(failure)
     lines += spread("  replay: tests/check replay " + failure.artefact,
                     checkpoint.lesson and

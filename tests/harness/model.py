@@ -14,7 +14,7 @@ FAILED = "failed"
 SKIPPED = "skipped"     # something that the check needs is not installed
 BLOCKED = "not run"     # a checkpoint that this one needs has failed
 
-RESTARTED = "killed, and started again"    # among the events of a session
+RESTARTED = "killed and restarted"     # among the events of a session
 
 
 class SetupError(Exception):
@@ -88,6 +88,7 @@ class Failure:
     oracle: tuple = None
     looks: list = dataclasses.field(default_factory=list)
     fate: str = ""
+    words: list = dataclasses.field(default_factory=list)   # behind the server's command
     last_lines: tuple = ()
     artefact: str = ""
     kept: str = ""              # a copy of the file that it is about

@@ -43,7 +43,10 @@ def minus_before(case):
 
 
 def first_stays(case):
-    """Returns true if GET gives what an earlier SET of the key has set, and not the last one."""
+    """Returns true if GET gives what an earlier SET of the key has set, and not the last one.
+    (A SET in a transaction may not have run.)"""
+    if any(named(words) == b"MULTI" for words in case.asked):
+        return False
     values = [words[2] for words in case.asked if named(words) == b"SET" and len(words) == 3
               and words[1:2] == case.last[1:2]]
     if named(last_about(case)) in (b"DEL", b"UNLINK") and len(values) > 1 and (

@@ -388,6 +388,7 @@ class Run:
         if server:
             time.sleep(0.05)
             alive = server.survives(mismatch)
+            failure.words = getattr(server, "words", [])
             failure.fate, failure.last_lines = mismatch.facts.get(
                 "fate", (server.fate(), server.last_lines()))
         values = None

@@ -81,6 +81,32 @@ class Words(unittest.TestCase):
                          "-ERR no such key")
 
 
+class Diagram(unittest.TestCase):
+    def test_what_decides_and_what_is_cut_short_stands_below_it(self):
+        rules = wire.request("ACL", "SETUSER", "ada", "on", "nopass", "%R~fruits:*", "+@all")
+        get = wire.request("GET", "fruits:" + "x" * 40)
+        told = [(0.0, "A", ">", "", rules)] + [
+            (0.1, "B", arrow, "", data) for data in (get, b"$-1\r\n") * 10
+            for arrow in (">" if data is get else "<",)] + [
+            (0.2, "A", ">", "", wire.request("PING"))]
+        lines = explain.diagram(told)
+        below = lines[lines.index("  in full:") + 1:]
+        self.assertEqual(below, ["    A > ACL SETUSER ada on nopass %R~fruits:* +@all",
+                                 "    B > GET fruits:" + "x" * 40])
+        self.assertEqual([line for line in lines if len(line) > 80], [])
+        self.assertNotIn("  in full:", explain.diagram([
+            (0.0, "B", ">", "", wire.request("GET", "fruit")), told[-1]]))
+
+    def test_options_of_the_session_are_shown(self):
+        lost = failure([], ALIVE)
+        self.assertEqual(explain.started_lines(lost), [])
+        lost.words = ["--dir", "/tmp/x"]
+        self.assertEqual(explain.started_lines(lost), [])
+        lost.words += ["--requirepass", "secret"]
+        self.assertEqual(explain.started_lines(lost),
+                         ["  started with: --dir /tmp/x --requirepass secret"])
+
+
 class Dump(unittest.TestCase):
     def test_a_dump_begins_before_the_fault(self):
         data = (b"REDIS0011" + b"\xfa\x03ver\x037.2" + b"\xfe\0\xfb\x01\0"
