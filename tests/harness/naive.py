@@ -71,7 +71,7 @@ def commands(folder):
              for name in ("oneclient.py", "threads.py", "loop.py", "copies.py", "saves.py")}
     if shutil.which("node"):
         found.update({name: ["node", os.path.join(FOLDER, name)]
-                      for name in ("server.mjs", "resp.mjs", "learner.mjs")})
+                      for name in ("server.mjs", "resp.mjs")})
     if shutil.which("go"):
         program = os.path.join(folder, "server-go")
         done = subprocess.run(

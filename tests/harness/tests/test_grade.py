@@ -139,12 +139,17 @@ class Likeness(InFolder):
         put(name + "/x.mjs", text)
         return similar.prints_of(name)
 
+    def mixed(self):
+        """Returns other work with some lines of resp.mjs in it."""
+        lines = make_class.read("resp.mjs").splitlines()
+        other = make_class.read("server.mjs").splitlines()
+        return "\n".join(other[:60] + lines[100:140] + other[60:])
+
     def test_renamed_and_laid_out_anew(self):
         own = make_class.read("resp.mjs")
         copy = make_class.renamed()["app.mjs"]
         found = similar.pairs({"a": self.prints("a", own), "b": self.prints("b", copy),
-                               "c": self.prints("c", make_class.read("server.mjs"))},
-                              set())
+                               "c": self.prints("c", self.mixed())}, set())
         self.assertEqual((found[0]["a"], found[0]["b"]), ("a", "b"))
         self.assertGreater(found[0]["of_a"], 0.95)
         self.assertLess(max(pair["of_b"] for pair in found[1:]), 0.35)
@@ -153,11 +158,8 @@ class Likeness(InFolder):
         self.assertGreater(last - first, 200)
 
     def test_a_part_that_was_moved_into_other_work_is_found_with_its_lines(self):
-        lines = make_class.read("resp.mjs").splitlines()
-        other = make_class.read("server.mjs").splitlines()
-        mixed = "\n".join(other[:60] + lines[100:140] + other[60:])
-        found = similar.pairs({"a": self.prints("a", "\n".join(lines)),
-                               "b": self.prints("b", mixed)}, set())
+        found = similar.pairs({"a": self.prints("a", make_class.read("resp.mjs")),
+                               "b": self.prints("b", self.mixed())}, set())
         (_, first, last), (_, first_b, last_b) = max(
             found[0]["regions"], key=lambda pair: pair[0][2] - pair[0][1])
         self.assertTrue(95 <= first <= 115 and 125 <= last <= 145, (first, last))
