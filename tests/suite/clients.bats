@@ -19,29 +19,17 @@ stop_redis() {
   redis_pid=
 }
 
-needs() {
-  command -v "$1" > /dev/null || skip "$1 is not installed"
-}
-
-needs_strings() {
-  [[ ! $stage < 04 ]] || skip "$stage has no keys yet"
-}
-
-needs_lists() {
-  [[ ! $stage < 06 ]] || skip "$stage has no lists yet"
-}
-
-needs_types() {
-  [[ ! $stage < 07 ]] || skip "$stage has strings and lists alone"
-}
-
-needs_snapshots() {
-  [[ ! $stage < 08 ]] || skip "$stage tells little about itself"
+needs_stage() {
+  [[ ! $stage < $1 ]] || skip "$stage comes before stage $1"
 }
 
 needs_redis_py() {
   [[ -x $ROOT/.venv/bin/python ]] || skip "there is no .venv with redis-py"
   "$ROOT/.venv/bin/python" -c 'import redis' || skip "redis-py is not installed"
+}
+
+redis_pongs() {
+  [[ $(redis-cli -p "$redis_port" ping 2> /dev/null) == PONG ]]
 }
 
 # Starts a redis-server on a free port. Sets redis_port and redis_pid.
@@ -51,15 +39,19 @@ start_redis() {
   redis-server --port "$redis_port" --bind 127.0.0.1 --save '' \
     --enable-debug-command yes --dir "$BATS_TEST_TMPDIR" > /dev/null 3>&- &
   redis_pid=$!
-  for _ in {1..100}; do
-    [[ $(redis-cli -p "$redis_port" ping 2> /dev/null) != PONG ]] || return 0
-    sleep 0.05
-  done
-  fail "redis-server does not start"
+  eventually redis_pongs || fail "redis-server does not start"
 }
 
-needs_operate() {
-  [[ ! $stage < 10 ]] || skip "$stage says little about its commands"
+# beside_redis PROGRAM WORD...: runs it with the ports of our server and of a redis-server.
+beside_redis() {
+  needs redis-server
+  start_redis
+  start_to_debug "$stage"
+  run timeout 120 "$@" "$port" "$redis_port"
+  [[ $status -eq 0 ]] || fail "$output"
+  stop_redis
+  stop_server
+  [[ $status -eq 0 ]]
 }
 
 cli() {
@@ -80,7 +72,7 @@ cli() {
 
 @test "redis-cli: keys, numbers, binary values from standard input" {
   needs redis-cli
-  needs_strings
+  needs_stage 04
   start_server "$stage"
   [[ $(cli set fruit grape) == OK ]]
   [[ $(cli get fruit) == grape ]]
@@ -95,7 +87,7 @@ cli() {
 
 @test "redis-cli --pipe loads 10,000 keys" {
   needs redis-cli
-  needs_strings
+  needs_stage 04
   start_server "$stage"
   run timeout 120 redis-cli -p "$port" --pipe < <(
     for ((i = 0; i < 10000; i++)); do printf 'SET key:%d value:%d\r\n' "$i" "$i"; done)
@@ -108,12 +100,12 @@ field() {
   cli info "$1" | tr -d '\r' | sed -n "s/^$2://p"
 }
 
+is_blocking() {
+  [[ $(field clients blocked_clients) != 0 ]]
+}
+
 somebody_waits() {
-  for _ in {1..250}; do
-    [[ $(field clients blocked_clients) == 0 ]] || return 0
-    sleep 0.02
-  done
-  fail "nobody waits"
+  eventually is_blocking || fail "nobody waits"
 }
 
 # benches TESTS OPTION...: redis-benchmark runs them and no reply is an error.
@@ -134,7 +126,7 @@ benches() {
 
 @test "redis-benchmark: what its default run has of strings" {
   needs redis-benchmark
-  needs_strings
+  needs_stage 04
   start_server "$stage"
   benches set,get,incr,mset -r 1000
   benches set,get,incr,mset -r 1000 -P 16 -d 100
@@ -144,7 +136,7 @@ benches() {
 
 @test "redis-benchmark: what its default run has of lists" {
   needs redis-benchmark
-  needs_lists
+  needs_stage 06
   start_server "$stage"
   benches lpush,rpush,lpop,rpop,lrange_100,lrange_600
   benches lpush,rpush,lpop,rpop,lrange_300 -P 16 -d 100
@@ -153,7 +145,7 @@ benches() {
 
 @test "redis-cli: a client that waits is woken by another, and leaves no trace" {
   needs redis-cli
-  needs_snapshots
+  needs_stage 08
   start_server "$stage"
   cli blpop jobs 0 > "$BATS_TEST_TMPDIR/woken" &
   local waiter=$!
@@ -172,7 +164,7 @@ benches() {
 
 @test "redis-benchmark: its whole default run goes through, ours or an error a test" {
   needs redis-benchmark
-  needs_strings
+  needs_stage 04
   start_server "$stage"
   run timeout 120 redis-benchmark -p "$port" -n 500 -q -e
   [[ $status -ne 124 ]] || fail "it hangs: $output"
@@ -183,7 +175,7 @@ benches() {
 @test "redis-cli: a backup of the keys, and one of the functions, of which there are none" {
   needs redis-cli
   needs redis-check-rdb
-  needs_operate
+  needs_stage 10
   start_server "$stage" --save ''
   [[ $(cli mset a 1 b 2) == OK ]]
   cli --rdb "$BATS_TEST_TMPDIR/keys.rdb" > /dev/null
@@ -199,7 +191,7 @@ benches() {
 
 @test "redis-benchmark: in version 3, by two threads, and with 10,000 clients" {
   needs redis-benchmark
-  needs_operate
+  needs_stage 10
   start_server "$stage" --maxclients 10100 --save ''
   benches set,get,lpush,lrange_100,mset -3 -P 16
   benches set,get --threads 2
@@ -211,90 +203,48 @@ benches() {
 }
 
 @test "redis-py: COMMAND knows of each command, and its keys, what redis-server does" {
-  needs redis-server
-  needs_operate
+  needs_stage 10
   needs_redis_py
-  start_redis
-  start_server "$stage"
-  run timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/command_table.py" "$port" "$redis_port"
-  [[ $status -eq 0 ]] || fail "$output"
-  stop_server
-  [[ $status -eq 0 ]]
+  beside_redis "$ROOT/.venv/bin/python" "$ROOT/tests/suite/command_table.py"
 }
 
 @test "redis-py: each command counts as many changes as on redis-server" {
-  needs redis-server
-  needs_snapshots
+  needs_stage 08
   needs_redis_py
-  start_redis
-  start_to_debug "$stage"
-  run timeout 120 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/changes.py" "$port" "$redis_port"
-  [[ $status -eq 0 ]] || fail "$output"
-  stop_server
-  [[ $status -eq 0 ]]
+  beside_redis "$ROOT/.venv/bin/python" "$ROOT/tests/suite/changes.py"
 }
 
 @test "both versions of the protocol, byte for byte as on redis-server" {
-  needs redis-server
-  needs_operate
-  start_redis
-  start_to_debug "$stage"
-  run timeout 60 python3 "$ROOT/tests/suite/alike.py" protocols "$port" "$redis_port"
-  [[ $status -eq 0 ]] || fail "$output"
-  stop_server
-  [[ $status -eq 0 ]]
+  needs_stage 10
+  beside_redis python3 "$ROOT/tests/suite/alike.py" protocols
 }
 
 @test "redis-py: what it makes of replies, in both versions, as on redis-server" {
-  needs redis-server
-  needs_operate
+  needs_stage 10
   needs_redis_py
-  start_redis
-  start_to_debug "$stage"
-  run timeout 60 "$ROOT/.venv/bin/python" "$ROOT/tests/suite/alike.py" typed "$port" "$redis_port"
-  [[ $status -eq 0 ]] || fail "$output"
-  stop_server
-  [[ $status -eq 0 ]]
+  beside_redis "$ROOT/.venv/bin/python" "$ROOT/tests/suite/alike.py" typed
 }
 
 @test "MONITOR, SLOWLOG and INFO show of commands what redis-server shows" {
-  needs redis-server
-  needs_operate
-  start_redis
-  start_to_debug "$stage"
-  run timeout 60 python3 "$ROOT/tests/suite/alike.py" watching "$port" "$redis_port"
-  [[ $status -eq 0 ]] || fail "$output"
-  stop_server
-  [[ $status -eq 0 ]]
+  needs_stage 10
+  beside_redis python3 "$ROOT/tests/suite/alike.py" watching
 }
 
 @test "settings take the same values as redis-server's, and refuse others in its words" {
-  needs redis-server
-  needs_operate
-  start_redis
-  start_to_debug "$stage"
+  needs_stage 10
   for what in ranges words; do
-    run timeout 60 python3 "$ROOT/tests/suite/alike.py" $what "$port" "$redis_port"
-    [[ $status -eq 0 ]] || fail "$output"
+    beside_redis python3 "$ROOT/tests/suite/alike.py" $what
   done
-  stop_server
-  [[ $status -eq 0 ]]
 }
 
 @test "what is published about the keys of each command, as on redis-server" {
-  needs redis-server
-  needs_operate
-  start_redis
-  start_to_debug "$stage"
-  run timeout 120 python3 "$ROOT/tests/suite/events.py" "$port" "$redis_port"
-  [[ $status -eq 0 ]] || fail "$output"
-  stop_server
-  [[ $status -eq 0 ]]
+  needs_stage 10
+  beside_redis python3 "$ROOT/tests/suite/events.py"
 }
 
 @test "redis-cli -3: what a client of version 3 changed is logged as ever" {
   needs redis-cli
-  needs_operate
+  needs_stage 10
   start_to_debug "$stage" --appendonly yes
   redis-cli -3 -p "$port" > "$BATS_TEST_TMPDIR/replies" << 'END'
 SADD s a b c d e
@@ -326,7 +276,7 @@ END
 
 @test "redis-cli: what Redis 7.2 says otherwise than older ones" {
   needs redis-cli
-  needs_types
+  needs_stage 07
   start_server "$stage"
   [[ $(cli xread streams a b 0 2>&1) == "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '\$' must be specified." ]]
   [[ $(cli xreadgroup group g c streams a b 0 2>&1) == "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified." ]]
@@ -345,7 +295,7 @@ END
 
 @test "redis-cli: what a log that is replayed has changed counts for save points" {
   needs redis-cli
-  needs_snapshots
+  needs_stage 08
   [[ $stage == 08* ]] && skip "$stage has no log"
   start_server "$stage" --save '' --appendonly yes
   [[ $(cli rpush list a b c) == 3 && $(cli set text x) == OK ]]
@@ -357,7 +307,7 @@ END
 
 @test "redis-cli: INFO tells memory, who waits, and how long keys have left" {
   needs redis-cli
-  needs_snapshots
+  needs_stage 08
   start_to_debug "$stage" --save ''
   [[ $(cli debug populate 1000000 key 60) == OK ]]
   used=$(field memory used_memory) rss=$(field memory used_memory_rss)
@@ -368,11 +318,8 @@ END
     [[ $((used - allocated)) -lt 8192 ]] || fail "used $used, allocated $allocated"
   fi
   [[ $(cli flushall) == OK ]]
-  for _ in {1..100}; do
-    [[ $(field memory used_memory) -ge $((used / 4)) ]] || break
-    sleep 0.05
-  done
-  [[ $(field memory used_memory) -lt $((used / 4)) ]]
+  is_given_back() { [[ $(field memory used_memory) -lt $((used / 4)) ]]; }
+  eventually is_given_back
   [[ $(field memory used_memory_peak) -ge $used ]]
   [[ $(cli set a 1 ex 100) == OK && $(cli set b 1 ex 300) == OK && $(cli set c 1) == OK ]]
   [[ $(cli expire b 500) == 1 && $(cli set d 1 ex 9) == OK && $(cli del d) == 1 ]]
@@ -389,7 +336,7 @@ END
 
 @test "redis-cli: DEBUG LISTPACK prints on the server what a small hash is" {
   needs redis-cli
-  needs_types
+  needs_stage 07
   start_to_debug "$stage"
   [[ $(cli hset ada name Ada born 1815) == 2 ]]
   [[ $(cli debug listpack ada) == 'Listpack structure printed on stdout' ]]
@@ -422,20 +369,20 @@ works() {
 
 @test "a session of redis-cli, in each of its modes" {
   needs redis-cli
-  needs_operate
+  needs_stage 10
   works "$ROOT/tests/suite/clients/redis-cli.sh"
   works python3 "$ROOT/tests/suite/clients/redis_cli_typed.py"
 }
 
 @test "a session of redis-py, with its cache, and of its asyncio client, in both protocols" {
-  needs_operate
+  needs_stage 10
   needs_redis_py
   works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_py.py"
   works "$ROOT/.venv/bin/python" "$ROOT/tests/suite/clients/redis_async.py"
 }
 
 @test "a session of ioredis, and of node-redis" {
-  needs_operate
+  needs_stage 10
   needs npm
   mkdir -p "$OUT/npm"
   cd "$OUT/npm"
@@ -448,7 +395,7 @@ works() {
 }
 
 @test "a session of go-redis" {
-  needs_operate
+  needs_stage 10
   needs go
   cd "$ROOT/tests/suite/clients"
   export GOTOOLCHAIN=local

@@ -172,7 +172,7 @@ complains() {
 }
 
 @test "lint: a long function is no good" {
-  command -v clang-tidy > /dev/null || skip "clang-tidy is not installed"
+  needs clang-tidy
   { echo 'static void long_one(void) {'; yes '    ;' | head -n 90; echo '}'; } > long.c
   run clang-tidy --quiet "--config-file=$ROOT/.clang-tidy" long.c --
   [[ $status -ne 0 && $output == *"91 lines"*"threshold 80"* ]]
@@ -185,7 +185,7 @@ commit_all() {
 }
 
 @test "carry: a fix reaches the later rewrite, which keeps its own change" {
-  command -v git > /dev/null || skip "git is not installed"
+  needs git
   commit_all
   sed -i 's/int five/int fixed/' stages/01-a/x.c
   run common/tools/carry stages/01-a/x.c
@@ -198,7 +198,7 @@ commit_all() {
 }
 
 @test "carry: a fix goes on through several rewrites, in rooms, too" {
-  command -v git > /dev/null || skip "git is not installed"
+  needs git
   mkdir -p stages/04-d/room
   cp stages/01-a/Makefile stages/01-a/README.md stages/04-d/
   sed 's/int four/int vier/' stages/03-c/x.c > stages/04-d/room/x.c
@@ -209,7 +209,7 @@ commit_all() {
 }
 
 @test "carry: a change that does not fit leaves marks and status 1" {
-  command -v git > /dev/null || skip "git is not installed"
+  needs git
   commit_all
   sed -i 's/int three/int troix/' stages/01-a/x.c
   run common/tools/carry stages/01-a/x.c
@@ -219,7 +219,7 @@ commit_all() {
 }
 
 @test "carry: nothing changed, a link, no such file" {
-  command -v git > /dev/null || skip "git is not installed"
+  needs git
   commit_all
   run common/tools/carry stages/01-a/x.c
   [[ $status -eq 0 && $output == *"has not changed"* ]]

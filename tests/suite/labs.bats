@@ -121,7 +121,7 @@ lab() {
 }
 
 @test "my-tests: what is wrong on Redis, and what a stage has not" {
-  command -v redis-server > /dev/null || skip "redis-server is not installed"
+  needs redis-server
   PYTHONPATH=$ROOT/tests python3 -B - "$BATS_TEST_TMPDIR" "$ROOT/stages/05-expiry/server --port {port}" << 'PYTHON'
 import sys
 from harness import manifest, my_tests

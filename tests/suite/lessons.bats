@@ -17,7 +17,7 @@ setup() {
 }
 
 @test "lessons: Redis answers the same" {
-  command -v redis-server > /dev/null || skip "redis-server is not installed"
+  needs redis-server
   for file in *.session; do
     "$ROOT/tests/suite/play" "$file" "redis-server --port {port}"
   done

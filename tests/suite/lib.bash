@@ -37,6 +37,35 @@ find_port() {
   return 1
 }
 
+# Waits until a command succeeds, but at most 10 seconds.
+eventually() {
+  local _
+  for _ in {1..200}; do
+    ! "$@" || return 0
+    sleep 0.05
+  done
+  return 1
+}
+
+# needs PROGRAM: skips a test that cannot do without it.
+needs() {
+  command -v "$1" > /dev/null || skip "$1 is not installed"
+}
+
+# each_from STAGE COMMAND...: with each stage from that one on behind it. (No "||"
+# behind it: that would have the shell ignore what fails inside.)
+each_from() {
+  local first=$1 stage any=
+  shift
+  for stage in $(stages); do
+    [[ ! $stage < $first ]] || continue
+    any=yes
+    echo "stage: $stage"
+    "$@" "$stage"
+  done
+  [[ -n $any ]] || skip "it begins with stage $first"
+}
+
 # start_server STAGE OPTION...: starts the stage's server on a free port and
 # waits until it says that it is ready. Sets port, pid and log. With $same_port
 # set, it is that port.
@@ -100,6 +129,14 @@ ask() {
   IFS= read -r -t 2 answer <&9
   exec 9>&-
   printf '%s\n' "${answer%$'\r'}"
+}
+
+# talk LINE...: all that it answers to these lines.
+talk() {
+  exec 9<> "/dev/tcp/127.0.0.1/$port"
+  printf '%s\r\n' "$@" QUIT >&9
+  tr -d '\r' <&9
+  exec 9>&-
 }
 
 # Fails with a text, in the way that bats shows.

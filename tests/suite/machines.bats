@@ -34,7 +34,7 @@ all_free() {
 
 setup() {
   cd "$BATS_TEST_TMPDIR" || return
-  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  needs redis-cli
   hundred=$((100 + RANDOM % 100))
   until all_free; do
     hundred=$((100 + RANDOM % 100))

@@ -44,7 +44,7 @@ teardown() {
 }
 
 @test "a build tells its progress in one line of a terminal, and a word elsewhere" {
-  command -v script > /dev/null || skip "script is not installed"
+  needs script
   copy_project "$BATS_TEST_TMPDIR/copy"
   cd "$BATS_TEST_TMPDIR/copy/stages/01-echo"
   run make --no-print-directory
@@ -85,7 +85,7 @@ teardown() {
 }
 
 @test "make CC=clang builds with clang" {
-  command -v clang > /dev/null || skip "clang is not installed"
+  needs clang
   copy_project "$BATS_TEST_TMPDIR/copy"
   cd "$BATS_TEST_TMPDIR/copy/stages/01-echo"
   make CC=clang

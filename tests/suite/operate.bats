@@ -16,11 +16,20 @@ teardown() {
 
 # Waits until a file has a line with that text.
 wait_for() {
-  for _ in {1..100}; do
-    ! grep -qs -- "$2" "$1" || return 0
-    sleep 0.05
-  done
-  fail "$1 has no \"$2\": $(cat "$1")"
+  eventually grep -qs -- "$2" "$1" || fail "$1 has no \"$2\": $(cat "$1")"
+}
+
+is_gone() {
+  eventually test ! -e "/proc/$1"
+}
+
+# The title of a process, by its number.
+title() {
+  tr '\0' '\n' < "/proc/$1/cmdline" | head -n 1
+}
+
+has_title() {
+  [[ $(title "$1") == "$2" ]]
 }
 
 @test "in the background: it has no terminal, its log and its number are in files" {
@@ -32,7 +41,7 @@ wait_for() {
   mv log log.old
   [[ $(ask 'SHUTDOWN NOSAVE') == '' ]]
   wait_for log "told to stop"
-  while kill -0 "$pid" 2> /dev/null; do sleep 0.02; done
+  is_gone "$pid"
   [[ ! -e pid ]] || fail "the file with its number is still there"
   pid=
 }
@@ -42,7 +51,7 @@ wait_for() {
     <&- >&- 2>&- 3>&-
   pid=$(cat pid)
   [[ $(ask 'PING') == +PONG && $(ask 'SHUTDOWN NOSAVE') == '' ]]
-  while kill -0 "$pid" 2> /dev/null; do sleep 0.02; done
+  is_gone "$pid"
   pid=
 }
 
@@ -117,28 +126,21 @@ END
   start_server 10-server --save "60 1000" --rdb-key-save-delay 100000000
   [[ $(ask 'SET k v') == +OK ]]
   kill -INT "$pid"
-  for _ in {1..200}; do
-    [[ ! -e temp-$pid.dump.rdb ]] || break
-    sleep 0.05
-  done
-  [[ -e temp-$pid.dump.rdb ]] || fail "no snapshot was begun: $(ls)"
   half=temp-$pid.dump.rdb
+  eventually test -e "$half" || fail "no snapshot was begun: $(ls)"
   stop_server INT
   [[ $status -eq 1 && ! -e $half && ! -e dump.rdb ]] || fail "status $status: $(ls)"
 }
 
 @test "the title of the process follows its template" {
   start_server 10-server --unixsocket "$PWD/sock"
-  title() {
-    tr '\0' '\n' < /proc/"$pid"/cmdline | head -n 1
-  }
   shows() { # TEMPLATE TITLE
     [[ $(redis-cli -p "$port" config set proc-title-template "$1") == OK* ]] || fail "$1 is refused"
-    [[ $(title) == "$2" ]] || fail "$1: $(title)"
+    has_title "$pid" "$2" || fail "$1: $(title "$pid")"
   }
   refuses() {
     [[ $(redis-cli -p "$port" config set proc-title-template "$1") == *"template format is invalid"* ]] || fail "$1 is taken"
-    [[ $(title) == seen ]] || fail "$1: $(title)"
+    has_title "$pid" seen || fail "$1: $(title "$pid")"
   }
   shows "  T {listen-addr} {port} {tls-port} {unixsocket} {config-file} {server-mode}" \
     "T *:$port $port 0 $PWD/sock -"
@@ -159,23 +161,15 @@ END
   title_of_child() { # TITLE
     child=$(pgrep -P "$pid")
     # The reply may be here before the child has begun.
-    for _ in {1..200}; do
-      [[ $(tr '\0' '\n' < /proc/"$child"/cmdline | head -n 1) != "$1 *:$port" ]] || break
-      sleep 0.05
-    done
-    [[ $(tr '\0' '\n' < /proc/"$child"/cmdline | head -n 1) == "$1 *:$port" ]] ||
-      fail "not $1: $(tr '\0' ' ' < /proc/"$child"/cmdline)"
+    eventually has_title "$child" "$1 *:$port" || fail "not $1: $(title "$child")"
     kill -9 "$child"
-    for _ in {1..200}; do
-      [[ -e /proc/$child ]] || break
-      sleep 0.05
-    done
+    is_gone "$child"
   }
   [[ $(ask BGSAVE) == "+Background saving started"* ]]
   title_of_child redis-rdb-bgsave
   [[ $(ask BGREWRITEAOF) == "+Background append only file rewriting started"* ]]
   title_of_child redis-aof-rewrite
-  [[ $(tr '\0' '\n' < /proc/"$pid"/cmdline | head -n 1) == "$program *:$port" ]]
+  has_title "$pid" "$program *:$port"
 }
 
 @test "the server, its threads and its children run on the cores that are set" {
@@ -185,33 +179,25 @@ END
   start_server 10-server --save "" --rdb-key-save-delay 100000000 \
     --server_cpulist "$first" --bio_cpulist "$first-$first:3" \
     --bgsave_cpulist "$first," --aof_rewrite_cpulist 0-1023
-  for _ in {1..200}; do # the threads bind themselves
-    [[ $(cores /proc/"$pid"/task/*/status | sort -u) != "$first" ]] || break
-    sleep 0.05
-  done
-  [[ $(cores /proc/"$pid"/task/*/status | sort | uniq -c) =~ ^\ *4\ "$first"$ ]]
+  # The threads bind themselves.
+  all_are_there() { [[ $(cores /proc/"$pid"/task/*/status | sort | uniq -c) =~ ^\ *4\ "$first"$ ]]; }
+  eventually all_are_there
   [[ $(ask 'SET k v') == +OK ]]
   of_child() { # REQUEST LIST
     [[ $(ask "$1") == +Background* ]]
     child=$(pgrep -P "$pid")
-    for _ in {1..200}; do
-      [[ $(cores /proc/"$child"/status) != "$2" ]] || break
-      sleep 0.05
-    done
-    [[ $(cores /proc/"$child"/status) == "$2" ]] || fail "$1 on $(cores /proc/"$child"/status), not $2"
+    eventually is_on "$child" "$2" || fail "$1 on $(cores /proc/"$child"/status), not $2"
     kill -9 "$child"
-    for _ in {1..200}; do
-      [[ -e /proc/$child ]] || break
-      sleep 0.05
-    done
+    is_gone "$child"
   }
+  is_on() { [[ $(cores /proc/"$1"/status) == "$2" ]]; }
   of_child BGSAVE "$first" # its list is none, so it is where the server is
   of_child BGREWRITEAOF "$(cores /proc/self/status)"
   grep -q "'$first,' is no list of cores" "$log"
 }
 
 @test "connections are marked, or the log says why not" {
-  command -v ss > /dev/null || skip "ss is not installed"
+  needs ss
   start_server 10-server --socket-mark-id 7 --save ""
   grep -q "cannot mark connections: " "$log" || [[ $(ss -Hltem "sport = $port") == *fwmark:0x7* ]]
 }
@@ -225,15 +211,12 @@ END
   child=$(pgrep -P "$pid")
   [[ $(cat /proc/"$pid"/oom_score_adj) -eq $((score + 10)) ]]
   # The reply may be here before the child has begun.
-  for _ in {1..200}; do
-    [[ $(cat /proc/"$child"/oom_score_adj) -ne $((score + 30)) ]] || return 0
-    sleep 0.05
-  done
-  fail "the child's number is $(cat /proc/"$child"/oom_score_adj), not $((score + 30))"
+  eventually grep -qx $((score + 30)) /proc/"$child"/oom_score_adj ||
+    fail "the child's number is $(cat /proc/"$child"/oom_score_adj), not $((score + 30))"
 }
 
 @test "oom-score-adj stays as it was if the system does not let the server have the number" {
-  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  needs redis-cli
   start_server 10-server --save "" --oom-score-adj-values "-1000 -1000 -1000"
   score=$(cat /proc/"$pid"/oom_score_adj)
   said=$(redis-cli -p "$port" config set oom-score-adj absolute)
@@ -269,14 +252,11 @@ END
 }
 
 redis_get() {
-  exec 9<> "/dev/tcp/127.0.0.1/$port"
-  printf 'CONFIG GET %s\r\nQUIT\r\n' "$1" >&9
-  tr -d '\r' <&9 | sed -n 5p
-  exec 9>&-
+  talk "CONFIG GET $1" | sed -n 5p
 }
 
 @test "every setting, written by CONFIG REWRITE, is read again as it was" {
-  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  needs redis-cli
   echo "port $port" > all.conf
   start_server_from all.conf
   # Each is given another value than its default where one is known to be good.
@@ -325,7 +305,7 @@ redis_get() {
 }
 
 @test "DEBUG CONFIG-REWRITE-FORCE-ALL writes all settings, with their defaults too" {
-  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  needs redis-cli
   printf 'port %s\n' "$port" > all.conf
   start_server_from all.conf --enable-debug-command yes
   redis-cli -p "$port" config set hz 77 > /dev/null
@@ -409,10 +389,7 @@ start_server_from() {
 @test "INFO everything has all fields of Redis" {
   local name
   start_server 10-server
-  exec 9<> "/dev/tcp/127.0.0.1/$port"
-  printf 'INFO everything\r\nQUIT\r\n' >&9
-  tr -d '\r' <&9 > info
-  exec 9>&-
+  talk 'INFO everything' > info
   grep -v '^#' "$ROOT/tests/suite/tables/info.txt" > names
   [[ $(wc -l < names) -gt 150 ]]
   while read -r name; do
@@ -421,7 +398,7 @@ start_server_from() {
 }
 
 @test "CONFIG RESETSTAT: the time for which maxmemory was exceeded begins anew" {
-  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  needs redis-cli
   start_to_debug 10-server --save '' --maxmemory 1
   [[ $(ask 'PING') == +PONG && $(ask 'DEBUG SLEEP 1') == +OK ]]
   [[ $(ask 'CONFIG RESETSTAT') == +OK ]]
@@ -432,7 +409,7 @@ start_server_from() {
 }
 
 @test "maxmemory: a few keys that expire are found among many that no longer do" {
-  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  needs redis-cli
   for policy in volatile-random volatile-lru volatile-lfu; do
     start_server 10-server --save '' --maxmemory-policy "$policy" \
       --maxmemory-eviction-tenacity 100
@@ -447,7 +424,7 @@ start_server_from() {
 }
 
 @test "keys that go for want of room are told to the log before a transaction, not within" {
-  command -v redis-cli > /dev/null || skip "redis-cli is not installed"
+  needs redis-cli
   # With tenacity 0 a command frees little, so that there still is too much at the EXEC.
   start_server 10-server --appendonly yes --maxmemory 3mb --maxmemory-policy allkeys-random \
     --maxmemory-eviction-tenacity 0
@@ -533,12 +510,9 @@ END
     echo 'DEBUG SET-ACTIVE-EXPIRE 1'
   } | timeout 30 redis-cli -p "$port" --pipe > said || fail "$(cat said)"
   head -c 64000000 /dev/zero | redis-cli -p "$port" -x SET long > said
-  for _ in {1..100}; do
-    [[ $(ask 'LATENCY HISTORY expire-cycle') == '*0' ]] || break
-    sleep 0.05
-  done
+  has_happened() { [[ $(ask "LATENCY HISTORY $1") != '*0' ]]; }
   for event in eviction-cycle expire-cycle aof-write aof-write-alone; do
-    [[ $(ask "LATENCY HISTORY $event") != '*0' ]] || fail "no $event: $(redis-cli -p "$port" latency latest)"
+    eventually has_happened "$event" || fail "no $event: $(redis-cli -p "$port" latency latest)"
   done
 }
 

@@ -6,16 +6,6 @@ teardown() {
   kill_server
 }
 
-# Runs the rest of the line once a stage. (No "||" behind it: that would have
-# the shell ignore what fails inside.)
-each() {
-  local stage
-  for stage in $(stages); do
-    echo "stage: $stage"
-    "$@" "$stage"
-  done
-}
-
 # refuses STAGE WORD OPTION...: exits with 1 and one line that holds the word.
 refuses() {
   local stage=$1 word=$2 said status=0
@@ -34,7 +24,7 @@ gets_ready() {
 }
 
 @test "says that it is ready, once, on stderr" {
-  each gets_ready
+  each_from 01 gets_ready
 }
 
 ends() {
@@ -51,13 +41,13 @@ ends() {
 }
 
 @test "SIGTERM ends it within a second, with status 0" {
-  each ends TERM
+  each_from 01 ends TERM
 }
 
 @test "SIGINT ends it within a second, with status 0" {
   # A shell starts what runs in the background with SIGINT ignored; the
   # server's own handler must take it all the same.
-  each ends INT
+  each_from 01 ends INT
 }
 
 survives() {
@@ -72,11 +62,11 @@ survives() {
 
 # As when the terminal is closed that the server was started from.
 @test "SIGHUP does not end it" {
-  each survives HUP
+  each_from 01 survives HUP
 }
 
 @test "SIGPIPE does not end it" {
-  each survives PIPE
+  each_from 01 survives PIPE
 }
 
 restarts() {
@@ -93,7 +83,7 @@ restarts() {
 }
 
 @test "starts again at once on the port it has just left" {
-  each restarts
+  each_from 01 restarts
 }
 
 says_busy() {
@@ -103,7 +93,7 @@ says_busy() {
 }
 
 @test "a busy port: one line that names it, status 1" {
-  each says_busy
+  each_from 01 says_busy
 }
 
 # From stage 08 on the first word may name a configuration file, as for Redis.
@@ -126,7 +116,7 @@ says_bad_option() {
 }
 
 @test "a bad option: one line that names it, status 1" {
-  each says_bad_option
+  each_from 01 says_bad_option
 }
 
 says_bad_address() {
@@ -135,17 +125,16 @@ says_bad_address() {
 }
 
 @test "an address of another machine: one line that names it, status 1" {
-  each says_bad_address
+  each_from 01 says_bad_address
 }
 
 says_too_many_addresses() {
-  [[ $1 > 02 ]] || return 0 # the first stage takes one name
   find_port
   refuses "$1" " too " --port "$port" --bind "$(printf '127.0.0.%d ' {1..17})"
 }
 
 @test "more than sixteen addresses: one line that says so, status 1" {
-  each says_too_many_addresses
+  each_from 03 says_too_many_addresses
 }
 
 # The first save line takes the place of the defaults, those that follow add to
@@ -166,11 +155,7 @@ starts() {
   rm -f log # an earlier server's line is not this one's
   "$@" > log 2>&1 3>&- &
   pid=$!
-  for _ in {1..100}; do
-    ! grep -qis ready log || return 0
-    sleep 0.05
-  done
-  fail "$* did not get ready: $(cat log)"
+  eventually grep -qis ready log || fail "$* did not get ready: $(cat log)"
 }
 
 # saves STAGE POINTS WORD...: what the server's save points are with these words.
@@ -179,18 +164,13 @@ saves() {
   shift 2
   find_port
   starts "$ROOT/stages/$stage/server" "$@" --port "$port"
-  exec 9<> "/dev/tcp/127.0.0.1/$port"
-  printf 'CONFIG GET save\r\nQUIT\r\n' >&9
-  said=$(tr -d '\r' <&9)
-  exec 9>&-
+  said=$(talk 'CONFIG GET save')
   stop_server KILL
   [[ $said == *$'\nsave\n$'"${#due}"$'\n'"$due"$'\n+OK' ]] || fail "$*: $said"
 }
 
 @test "save lines of a file add up" {
-  for stage in $(stages); do
-    [[ $stage < 08 ]] || adds_save_lines "$stage"
-  done
+  each_from 08 adds_save_lines
 }
 
 # rewrites FOLDER PROGRAM: changes settings, and has the file written anew. What
@@ -220,14 +200,11 @@ END
   echo 'zset-max-ziplist-value 77' > extra.conf
   (umask 027 && starts "$program" redis.conf && echo "$pid" > pid)
   pid=$(cat pid)
-  exec 9<> "/dev/tcp/127.0.0.1/$port"
-  printf '%s\r\n' 'AUTH first' 'CONFIG SET requirepass "a\"b c" hash-max-listpack-value 1kb' \
+  said=$(talk 'AUTH first' 'CONFIG SET requirepass "a\"b c" hash-max-listpack-value 1kb' \
     'CONFIG SET auto-aof-rewrite-min-size 3000000 auto-aof-rewrite-percentage 50' \
     'CONFIG SET save "1 1 2 2 3 3" stream-node-max-bytes 1536 maxclients 20 timeout 0' \
     'CONFIG SET client-output-buffer-limit "pubsub 8mb 1000 60 slave 3145728 0 0"' \
-    "CONFIG REWRITE" QUIT >&9
-  said=$(tr -d '\r\n' <&9)
-  exec 9>&-
+    'CONFIG REWRITE' | tr -d '\n')
   kill_server
   [[ $said == +OK+OK+OK+OK+OK+OK+OK ]] || fail "$program: $said"
   [[ $(stat -c %a redis.conf) == 640 ]] || fail "$program: $(stat -c %a redis.conf)"
@@ -239,7 +216,7 @@ END
 
 @test "CONFIG REWRITE writes what Redis writes, and the server starts from it" {
   local program=$ROOT/stages/10-server/server
-  command -v redis-server > /dev/null || skip "redis-server is not installed"
+  needs redis-server
   [[ -x $program ]] || skip "it begins with stage 10"
   cd "$BATS_TEST_TMPDIR" || return
   find_port
@@ -250,10 +227,7 @@ END
   cp ours/redis.conf once
   (cd ours && starts "$program" redis.conf && echo "$pid" > pid)
   pid=$(cat ours/pid)
-  exec 9<> "/dev/tcp/127.0.0.1/$port"
-  printf '%s\r\n' 'AUTH "a\"b c"' 'CONFIG REWRITE' 'CONFIG GET save' QUIT >&9
-  said=$(tr -d '\r\n' <&9)
-  exec 9>&-
+  said=$(talk 'AUTH "a\"b c"' 'CONFIG REWRITE' 'CONFIG GET save' | tr -d '\n')
   kill_server
   [[ $said == '+OK+OK*2$4save$111 1 2 2 3 3+OK' ]] || fail "$said"
   diff once ours/redis.conf
@@ -264,17 +238,14 @@ rewrites_plainly() {
   printf '%s\n' "port $port" 'client-output-buffer-limit slave 256mb 64mb 60' > plain.conf
   (starts "$1" plain.conf && echo "$pid" > pid)
   pid=$(cat pid)
-  exec 9<> "/dev/tcp/127.0.0.1/$port"
-  printf '%s\r\n' 'CONFIG REWRITE' QUIT >&9
-  tr -d '\r\n' <&9 > /dev/null
-  exec 9>&-
+  talk 'CONFIG REWRITE' > /dev/null
   kill_server
   grep -v '^user' plain.conf | sort
 }
 
 @test "CONFIG REWRITE: what has a line though it is at its default, as in Redis" {
   local program=$ROOT/stages/10-server/server
-  command -v redis-server > /dev/null || skip "redis-server is not installed"
+  needs redis-server
   [[ -x $program ]] || skip "it begins with stage 10"
   cd "$BATS_TEST_TMPDIR" || return
   find_port
@@ -289,13 +260,12 @@ helps() {
 }
 
 @test "--help tells the options, status 0" {
-  each helps
+  each_from 01 helps
 }
 
 # Programs that start a server for themselves ask for its version before.
 says_its_version() {
   local option
-  [[ ! $1 < 08 ]] || return 0
   for option in --version -v; do
     run "$ROOT/stages/$1/server" "$option"
     [[ $status -eq 0 && $output =~ ^Redis\ server\ v=7\.2\.[0-9]+\  ]] || fail "$output"
@@ -303,19 +273,18 @@ says_its_version() {
 }
 
 @test "--version tells the version of Redis, status 0" {
-  each says_its_version
+  each_from 08 says_its_version
 }
 
 # They wait for these words of its log, too.
 says_that_it_accepts() {
-  [[ ! $1 < 10 ]] || return 0
   start_server "$1"
   grep -q "Ready to accept connections on port $port\$" "$log"
   stop_server
 }
 
 @test "says in its log that it is ready to accept connections" {
-  each says_that_it_accepts
+  each_from 10 says_that_it_accepts
 }
 
 # From stage 10 on it listens everywhere, and protected mode keeps others out.
@@ -335,7 +304,7 @@ listens_on_loopback() {
 }
 
 @test "listens on both loopback addresses and nowhere else" {
-  each listens_on_loopback
+  each_from 01 listens_on_loopback
 }
 
 binds() {
@@ -346,7 +315,7 @@ binds() {
 }
 
 @test "--bind listens there and nowhere else" {
-  each binds
+  each_from 01 binds
 }
 
 links_libc_alone() {
@@ -356,6 +325,6 @@ links_libc_alone() {
 }
 
 @test "nothing but the C library is linked" {
-  command -v readelf > /dev/null || skip "readelf is not installed"
-  each links_libc_alone
+  needs readelf
+  each_from 01 links_libc_alone
 }

@@ -20,7 +20,7 @@ setup() {
 }
 
 @test "sessions: Redis answers the same" {
-  command -v redis-server > /dev/null || skip "redis-server is not installed"
+  needs redis-server
   for file in "$ROOT"/tests/suite/sessions/*.session; do
     "$ROOT/tests/suite/play" "$file" \
       "redis-server --port {port} --enable-debug-command yes"
