@@ -147,8 +147,33 @@ def still_seen(case):
             and (key in keys or command_of(case) in WHOLE)]
     if seen and all(over(*time) for time in seen):
         return ("a time that is over already has no effect: EXPIRE with 0 or less, or "
-                "EXPIREAT with a point in the past, deletes the key at once")
+                "EXPIREAT with a point in the past, deletes the key at once (compare it with the "
+                "time of day, and not with a clock that counts from the start of the machine)")
     return bool(seen)
+
+
+def between(case):
+    """Returns the two numbers between which an integer is due; None if another reply is."""
+    found = re.match(r"an integer(?::| from) (-?\d+) to (\d+)", case.words_due)
+    return found and tuple(map(int, found.groups()))
+
+
+def over_at_once(case):
+    """Returns true if a key has gone, and was given more time than has passed since then, whatever
+    the unit."""
+    last = time_of(case)
+    if not last or last[0] == "at" or case.got not in (("$", None), (":", -2)) or case.due == case.came:
+        return False
+    return last[1] > max(SHORT / 10, 1000 * (case.timeline[-1][0] - case.timeline[0][0]))
+
+
+def off_by(case, seconds):
+    """Returns true if a number is wrong by the time since then, in seconds or milliseconds."""
+    due = case.want[1:] if case.ints else between(case)
+    if not due or not case.got or case.got[0] != ":":
+        return False
+    off = abs(case.got[1] - due[-1])
+    return any(abs(off - seconds * unit) < 60 * unit for unit in (1, 1000))
 
 
 def units(case):
@@ -158,11 +183,10 @@ def units(case):
     if last is None or not case.came or case.came[:1] == b"-":
         return False
     came = case.got
-    due = re.search(r"integer from (-?\d+) to (\d+)", case.words_due)
-    if due and came and came[0] == ":":
-        low, high = int(due.group(1)), int(due.group(2))
+    if between(case) and came and came[0] == ":":
+        low, high = between(case)
         if came[1] == -2 and low > 0:
-            return True
+            return not over_at_once(case)
         return (low // 1000 <= came[1] <= -(-high // 1000)
                 or came[1] >= 1000 and low <= came[1] // 1000 <= high)
     if last[0] == "s" and not passed(*last):
@@ -179,9 +203,8 @@ def whole_seconds(case):
                      and [named(words), *map(bytes.upper, words[3:4])] == [b"SET", b"PX"]
                      and words[4:] and words[4].isdigit()), 0)
     rest = given_ms % SHORT
-    left = re.match(r"an integer: (\d+) to (\d+)", case.words_due)
-    if left and rest and case.got and case.got[0] == ":":
-        low, high = map(int, left.groups())
+    if between(case) and rest and case.got and case.got[0] == ":":
+        low, high = between(case)
         return low <= case.got[1] + rest <= high
     ago = re.match(r"the value: at most ([\d.]+) of (\d+) ms", case.words_due)
     return bool(ago) and case.came == b"$-1\r\n" and given_ms == rest > 0 and (

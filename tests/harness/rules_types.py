@@ -97,9 +97,12 @@ def counts_all(case):
 
 def nested_otherwise(case):
     """Returns true if the right members come in other arrays than they should."""
+    found = leaves(case.got)
+    if case.name == b"HGETALL" and case.words_due.startswith("an array of %d," % len(found)):
+        return len(elements(case.got) or found) < len(found)
     return case.want != case.got and "*" in {(case.want or "?")[0], (case.got or "?")[0]} and (
         None not in (case.want, case.got)) and len(leaves(case.want)) > 0 and (
-        leaves(case.want) == leaves(case.got)) and NOTHING[1] not in leaves(case.want)
+        leaves(case.want) == found) and NOTHING[1] not in leaves(case.want)
 
 
 def one_of_several(case):
