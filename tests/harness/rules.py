@@ -22,8 +22,9 @@ MODULES = (case, rules_files, rules_lists, rules_server, rules_strings, rules_ta
            rules_types)
 # What a rule can name, beside the attributes of its case.
 NAMES = {"match": re.match, "search": re.search, "bulk": wire.bulk, "CRLF": wire.CRLF,
-         "now": time.time, "monotonic": time.monotonic, "LONG": probe.LONG, **{name: value for module in MODULES
-                              for name, value in vars(module).items() if name[0] != "_"}}
+         "now": time.time, "monotonic": time.monotonic, "LONG": probe.LONG,
+         **{name: value for module in MODULES for name, value in vars(module).items()
+            if name[0] != "_"}}
 
 
 class Rule:

@@ -162,7 +162,8 @@ def over_at_once(case):
     """Returns true if a key has gone, and was given more time than has passed since then, whatever
     the unit."""
     last = time_of(case)
-    if not last or last[0] == "at" or case.got not in (("$", None), (":", -2)) or case.due == case.came:
+    if not last or last[0] == "at" or case.got not in (("$", None), (":", -2)) or (
+            case.due == case.came):
         return False
     return last[1] > max(SHORT / 10, 1000 * (case.timeline[-1][0] - case.timeline[0][0]))
 

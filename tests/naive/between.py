@@ -89,7 +89,8 @@ def serve(client, server):
             while buf:
                 reply, at = wire.parse(buf)
                 words, buf = [word or b"" for word in wire.plain(reply)], buf[at:]
-                answer = change if re.fullmatch(names, words[0].decode("latin-1"), re.I) else plainly
+                found = re.fullmatch(names, words[0].decode("latin-1"), re.I)
+                answer = change if found else plainly
                 client.sendall(wire.encode(answer(words, server.ask)))
 
 
