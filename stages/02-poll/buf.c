@@ -1,33 +1,34 @@
 #include "buf.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
+#include "forbid.h"
 #include "xalloc.h"
 
-void buf_grow(struct buf *buf, size_t len) {
-    size_t held = buf_len(buf), needed = buf->end + len;
-    /* Moving the bytes down pays when it frees half of the block: each byte
-     * is then moved at most once for each byte consumed. */
-    if (held + len <= buf->room && buf->start >= buf->room / 2) {
-        memmove(buf->block, buf_bytes(buf), held);
-        buf->start = 0;
-        buf->end = held;
-        return;
-    }
-    size_t room = buf->room != 0 ? buf->room * 2 : BUF_BLOCK;
-    buf->room = room < needed ? needed : room;
-    buf->block = xrealloc(buf->block, buf->room);
-}
+/* The first blocks of buffers, kept for the next ones: a client's replies take
+ * one for a turn of the loop. If malloc had it back, what is stored meanwhile
+ * would take its place, and not fill it. One thread alone uses buffers. */
+enum { KEPT_MOST = 64 };
+static char *kept[KEPT_MOST];
+static size_t kept_count;
 
-void buf_consume(struct buf *buf, size_t len) {
-    assert(len <= buf_len(buf));
-    buf->start += len;
-    if (buf->start == buf->end)
-        buf_free(buf);
+void buf_grow(struct buf *buf, size_t len) {
+    if (buf_move_down(buf, len))
+        return;
+    size_t room = buf->room != 0 ? buf->room * 2 : BUF_BLOCK;
+    buf->room = room < buf->end + len ? buf->end + len : room;
+    if (buf->block == NULL && buf->room == BUF_BLOCK && kept_count > 0) {
+        buf->block = kept[--kept_count];
+        ALLOW(buf->block, BUF_BLOCK);
+    } else
+        buf->block = xrealloc(buf->block, buf->room);
 }
 
 void buf_free(struct buf *buf) {
-    free(buf->block);
+    if (buf->room == BUF_BLOCK && kept_count < KEPT_MOST) {
+        FORBID(buf->block, BUF_BLOCK);
+        kept[kept_count++] = buf->block;
+    } else
+        free(buf->block);
     *buf = (struct buf){0};
 }

@@ -10,6 +10,8 @@
 #ifndef BUF_H
 #define BUF_H
 
+#include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -30,6 +32,19 @@ static inline char *buf_bytes(const struct buf *buf) {
 
 static inline size_t buf_len(const struct buf *buf) {
     return buf->end - buf->start;
+}
+
+/* For buf_grow(): moves the bytes down if that makes room. It pays when it
+ * frees half of the block: each byte is then moved at most once for each byte
+ * consumed. */
+static inline bool buf_move_down(struct buf *buf, size_t len) {
+    size_t held = buf_len(buf);
+    if (held + len > buf->room || buf->start < buf->room / 2)
+        return false;
+    memmove(buf->block, buf_bytes(buf), held);
+    buf->start = 0;
+    buf->end = held;
+    return true;
 }
 
 /* Makes room for len more bytes. For the calls below. */
@@ -53,10 +68,15 @@ static inline void buf_append(struct buf *buf, const void *bytes, size_t len) {
     buf_commit(buf, len);
 }
 
-/* Drops len bytes from the front. */
-void buf_consume(struct buf *buf, size_t len);
-
-/* Drops everything and frees the memory. */
+/* Drops everything and gives the memory back. */
 void buf_free(struct buf *buf);
+
+/* Drops len bytes from the front. */
+static inline void buf_consume(struct buf *buf, size_t len) {
+    assert(len <= buf_len(buf));
+    buf->start += len;
+    if (buf->start == buf->end)
+        buf_free(buf);
+}
 
 #endif

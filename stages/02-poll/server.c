@@ -3,13 +3,26 @@
 
 #include "accepting.h"
 #include "app.h"
-#include "config.h"
 #include "conn.h"
 #include "listener.h"
 #include "log.h"
 #include "loop.h"
+#include "options.h"
 #include "signals.h"
 #include "xalloc.h"
+
+/* What the owner has chosen on the command line. */
+static int64_t port = 6379;
+static const char *addresses; /* NULL: this machine alone */
+static int64_t timeout_s;     /* that a client may be silent; 0: no limit */
+
+static const struct option_row options[] = {
+    {"port", "N", "the TCP port (6379)", OPTION_NUMBER(&port, 1, 65535)},
+    {"bind", "ADDR", "addresses to listen at, * for all (this machine)",
+     OPTION_TEXT(&addresses)},
+    {"timeout", "S", "close clients that are silent for S seconds (0: no)",
+     OPTION_NUMBER(&timeout_s, 0, INT32_MAX)},
+};
 
 static bool stopping;
 
@@ -20,14 +33,14 @@ static void stop(int signal) {
 
 int main(int argc, char **argv) {
     xalloc_start();
-    config_parse(argc, argv);
+    options_parse(argc, argv, options, sizeof options / sizeof options[0]);
 
     accepting_raise_descriptor_limit();
-    if (!signals_watch(stop) || !listener_open(config.bind, (int)config.port))
+    if (!signals_watch(stop) || !listener_open(addresses, (int)port))
         return 1;
-    idle_set_timeout(config.timeout);
+    idle_set_timeout(timeout_s);
     app_start();
-    log_info("ready on port %d", (int)config.port);
+    log_info("ready on port %d", (int)port);
 
     /* What the last turn has left to be sent is sent before each sleep. */
     while (!stopping) {

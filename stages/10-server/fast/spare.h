@@ -7,10 +7,7 @@
  * longer than receiving it. So large blocks that are freed are kept, for a
  * second or two, for whoever asks for one of about that size.
  *
- * The first block of a buffer is one of them. A client's replies take it for a
- * single turn of the loop; were it malloc's meanwhile, values would be put into
- * its place, and what is left beside them would be too small for one more: a
- * fifth of all memory when a stream is filled.
+ * The first blocks of buffers are among them (02-poll/buf.c says why).
  *
  * The main thread alone keeps blocks, and takes them. */
 #ifndef SPARE_H

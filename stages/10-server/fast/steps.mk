@@ -7,10 +7,11 @@
 # of such a file, that is built in its place. Each step uses those before it, so
 # none can be skipped. A server below step 4 is one to measure and not one to
 # use: what clients without a password may send is limited by fast/pipeline.c.
+# fast/buf.c is in all of them, since the plain one is for a single thread.
 STEP_1 := loop.c
 STEP_2 := heap.c heap.h slab.h background_free.c background_free.h \
           db_free.c used_memory.c entry.c entry_layout.h entry_block.h \
-          entry_parts.c entry_expiry.c buf.c
+          entry_parts.c entry_expiry.c
 STEP_3 := dict.c dict.h dict_prefetch.h
 STEP_4 := pipeline.c short_request.c short_request.h resp_write.c \
           prefetch.c prefetch.h hash_ahead.h string_hash.c \

@@ -1,6 +1,8 @@
 /* Buffers against a plain row of bytes. */
 #include "buf.h"
 
+#include <stdlib.h>
+
 #include "unit.h"
 
 enum { LIMIT = 1 << 20 };
@@ -94,6 +96,37 @@ static void test_bounded(void) {
     buf_free(&buf);
 }
 
+/* The first blocks of buffers come and go; what is stored meanwhile must not
+ * take their places. */
+static void test_used_again(void) {
+    struct buf buf = {0};
+    buf_append(&buf, "x", 1);
+    const char *block = buf.block;
+    buf_free(&buf);
+    char *stored = malloc(BUF_BLOCK / 4);
+    CHECK(stored + BUF_BLOCK / 4 <= block || block + BUF_BLOCK <= stored);
+    buf_append(&buf, "y", 1);
+    CHECK(buf.block == block);
+    CHECK_TEXT(buf_bytes(&buf), buf_len(&buf), "y");
+    buf_free(&buf);
+    free(stored);
+}
+
+/* Many more of them than are kept. */
+static void test_many(void) {
+    static struct buf bufs[1000];
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 1000; i++)
+            buf_append(&bufs[i], &i, sizeof i);
+        size_t wrong = 0;
+        for (size_t i = 0; i < 1000; i++) {
+            wrong += memcmp(buf_bytes(&bufs[i]), &i, sizeof i) != 0;
+            buf_free(&bufs[i]);
+        }
+        CHECK_INT(wrong, 0);
+    }
+}
+
 int main(void) {
     unit_test("appends and consumes, as a plain row of bytes has it",
               test_random);
@@ -101,5 +134,7 @@ int main(void) {
     unit_test("room that was only reserved", test_reserve);
     unit_test("a large reservation", test_reserve_large);
     unit_test("a short queue does not grow", test_bounded);
+    unit_test("a first block is used again", test_used_again);
+    unit_test("many buffers at once", test_many);
     return unit_end();
 }
