@@ -1,23 +1,16 @@
 /* Intsets: their bytes, and their order. */
 #include <stdlib.h>
 
-#include "intset.h"
+#include "intset_of.h"
 #include "unit.h"
 
 static struct heap heap;
-
-static struct intset *of(const int64_t *values, size_t count) {
-    struct intset *set = intset_new(&heap);
-    for (size_t i = 0; i < count; i++)
-        intset_add(&heap, &set, values[i]);
-    return set;
-}
 
 static void test_layout(void) {
     static const uint8_t narrow[] = {2, 0, 0,    0, 3, 0,    0,
                                      0, 0, 0x80, 5, 0, 0xff, 0x7f};
     static const int64_t values[] = {5, 32767, -32768, 5};
-    struct intset *set = of(values, 4);
+    struct intset *set = intset_of(&heap, values, 4);
     CHECK_BYTES((char *)set, intset_bytes(set), (const char *)narrow,
                 sizeof narrow);
     static const uint8_t wide[] = {

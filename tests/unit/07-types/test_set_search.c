@@ -2,42 +2,28 @@
  * is long, equal at its ends, or a number. */
 #include "set_search.h"
 
-#include <stdio.h>
-
 #include "limits.h"
 #include "reaper.h"
+#include "similar_texts.h"
 #include "unit.h"
 
-enum { MOST = 3000, TEXT = 100 };
+enum { MOST = 3000 };
 
 static struct heap heap;
-
-/* The text of a number: short and long ones, integers, and long ones that
- * differ only in the middle. */
-static struct slice text_of(size_t number, char text[TEXT]) {
-    int len;
-    switch (number % 4) {
-    case 0: len = snprintf(text, TEXT, "%zu", number * number); break;
-    case 1: len = snprintf(text, TEXT, "m%zu", number); break;
-    case 2: len = snprintf(text, TEXT, "prefix--%06zu--suffix", number); break;
-    default: len = snprintf(text, TEXT, "%070zu long", number); break;
-    }
-    return (struct slice){text, (size_t)len};
-}
 
 /* Of the numbers 2i and 2i + 1 the set has one. */
 static void check_searches(size_t count, const char *encoding) {
     struct set *set = set_new(&heap);
-    char text[TEXT];
+    char text[SIMILAR_TEXT];
     for (size_t i = 0; i < count; i++)
-        CHECK(set_add(&heap, &set, text_of(2 * i + (i % 3 == 0), text)));
+        CHECK(set_add(&heap, &set, similar_text(2 * i + (i % 3 == 0), text)));
     CHECK(strcmp(set_encoding(set), encoding) == 0);
     struct set_search search = set_search_begin(set);
     for (size_t i = 0; i < count + 20; i++) {
         bool odd = i % 3 == 0;
-        CHECK(set_search_has(&search, text_of(2 * i + odd, text)) ==
+        CHECK(set_search_has(&search, similar_text(2 * i + odd, text)) ==
               (i < count));
-        CHECK(!set_search_has(&search, text_of(2 * i + !odd, text)));
+        CHECK(!set_search_has(&search, similar_text(2 * i + !odd, text)));
     }
     set_search_end(&search);
     set_free(&heap, set);
@@ -48,7 +34,7 @@ static void check_searches(size_t count, const char *encoding) {
 static void test_packed(void) {
     static const size_t counts[] = {1, 23, 24, 100, 512, 513, 1024, MOST};
     limits.set_max_listpack_entries = MOST;
-    limits.set_max_listpack_value = TEXT;
+    limits.set_max_listpack_value = SIMILAR_TEXT;
     limits.packed_max_bytes = SIZE_MAX;
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         check_searches(counts[i], "listpack");

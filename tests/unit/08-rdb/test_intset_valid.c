@@ -3,21 +3,15 @@
 
 #include <stdlib.h>
 
+#include "intset_of.h"
 #include "unit.h"
 
 static struct heap heap;
 
-static struct intset *of(const int64_t *values, size_t count) {
-    struct intset *set = intset_new(&heap);
-    for (size_t i = 0; i < count; i++)
-        intset_add(&heap, &set, values[i]);
-    return set;
-}
-
 static void test_valid(void) {
     static const int64_t values[] = {5, -32768, 32767, -32769, INT64_MAX};
     for (size_t count = 1; count <= 5; count++) {
-        struct intset *set = of(values, count);
+        struct intset *set = intset_of(&heap, values, count);
         CHECK(intset_valid((uint8_t *)set, intset_bytes(set)));
         intset_free(&heap, set);
     }
@@ -26,7 +20,7 @@ static void test_valid(void) {
 /* Cut anywhere, with any byte of the header changed, or out of order. */
 static void test_broken(void) {
     static const int64_t values[] = {1, 70000, -9};
-    struct intset *set = of(values, 3);
+    struct intset *set = intset_of(&heap, values, 3);
     uint8_t bytes[64], *cut;
     size_t len = intset_bytes(set);
     memcpy(bytes, set, len);

@@ -2,36 +2,23 @@
  * long, equal at its ends, or a number. */
 #include "packed_index.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "listpack.h"
+#include "similar_texts.h"
 #include "unit.h"
 
-enum { MOST = 3000, TEXT = 100, BYTES = LISTPACK_EMPTY + MOST * (TEXT + 10) };
-
-/* The text of a number: short and long ones, integers, and long ones that
- * differ only in the middle. */
-static struct slice text_of(size_t number, char text[TEXT]) {
-    int len;
-    switch (number % 4) {
-    case 0: len = snprintf(text, TEXT, "%zu", number * number); break;
-    case 1: len = snprintf(text, TEXT, "m%zu", number); break;
-    case 2: len = snprintf(text, TEXT, "prefix--%06zu--suffix", number); break;
-    default: len = snprintf(text, TEXT, "%070zu long", number); break;
-    }
-    return (struct slice){text, (size_t)len};
-}
+enum { MOST = 3000, BYTES = LISTPACK_EMPTY + MOST * (SIMILAR_TEXT + 10) };
 
 /* Makes a listpack of every other number below twice the count. */
 static uint8_t *listpack_of(size_t count) {
     uint8_t *lp = malloc(BYTES), *at = listpack_first(lp);
-    char text[TEXT];
+    char text[SIMILAR_TEXT];
     for (size_t i = 0; i < count; i++) {
         struct listpack_element element =
-            listpack_element(text_of(2 * i, text));
+            listpack_element(similar_text(2 * i, text));
         if (i % 3 == 0)
-            element = listpack_element(text_of(2 * i + 1, text));
+            element = listpack_element(similar_text(2 * i + 1, text));
         at = listpack_write(at, &element);
     }
     *at++ = LISTPACK_END;
