@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "background_free.h"
+#include "db_reap.h"
 #include "keyspace.h"
 #include "reaper_heap.h"
 #include "slab.h"
@@ -56,26 +57,6 @@ static void drop_heap(struct heap *heap) {
     background_free(drop, dropped, dropped->bytes, dropped->large_bytes);
 }
 
-static void free_item(void *heap, void *item) {
-    entry_free(heap, item);
-}
-
-static bool free_some(struct heap *heap, void *block, size_t most) {
-    struct dict *dict = block;
-    if (!dict_free_some(dict, most, free_item, heap))
-        return false;
-    heap_free(heap, dict, sizeof *dict);
-    return true;
-}
-
-/* Hands the table of a database, with all its entries, to the reaper. The table
- * itself is put into the heap, beside all that it holds. */
-static void reap(struct db *db) {
-    struct dict *dict = heap_alloc(db->heap, sizeof *dict);
-    *dict = db->dict;
-    reaper_free(db->heap, dict, free_some);
-}
-
 /* Handing a heap to the other thread, and getting fresh pages for a new one,
  * takes as long as freeing some hundred entries. */
 enum { FEW = 16384 /* bytes */ };
@@ -85,7 +66,7 @@ void db_free(struct db *db) {
     if (db->heap->bytes > FEW && is_last())
         drop_heap(db->heap);
     else if (db->heap->bytes > 0)
-        reap(db);
+        db_reap(db);
     due_free(&db->due);
     free(db);
 }
