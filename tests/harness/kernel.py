@@ -78,6 +78,15 @@ def starved(pid):
     return waited / 1e9
 
 
+def crowded():
+    """Returns the seconds for which anybody on this machine has had to wait for a CPU, also
+    processes that have ended since; 0 where the kernel does not report it."""
+    with contextlib.suppress(OSError, ValueError):
+        with open("/proc/pressure/cpu", encoding="ascii") as file:
+            return int(file.readline().rpartition("=")[2]) / 1e6
+    return 0.0
+
+
 def tell(pids, number):
     """Sends a signal to those of these processes that are still there."""
     for pid in pids:

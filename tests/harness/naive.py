@@ -68,8 +68,7 @@ def rows():
 def commands(folder):
     """Returns {file: the words that start it}, without programs that are not installed."""
     found = {name: [sys.executable, os.path.join(FOLDER, name)]
-             for name in ("oneclient.py", "threads.py", "loop.py", "copies.py", "saves.py",
-                          "between.py")}
+             for name in os.listdir(FOLDER) if name.endswith(".py")}
     if shutil.which("node"):
         found.update({name: ["node", os.path.join(FOLDER, name)]
                       for name in ("server.mjs", "resp.mjs")})

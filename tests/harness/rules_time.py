@@ -179,7 +179,7 @@ def off_by(case, seconds):
 
 def units(case):
     last = time_of(case)
-    if case.saw.takes_ms_for_s is False:
+    if case.saw.takes_ms_for_s is False or case.saw.busy:
         return False
     if last is None or not case.came or case.came[:1] == b"-":
         return False

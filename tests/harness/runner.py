@@ -68,8 +68,9 @@ class Run:
         limits.allowed = TIME_LIMIT * limits.patience
         limits.deadline = began + limits.allowed
         limits.may_sleep = self.checkpoint.stage >= "06"
-        before = self.bench.starved()
-        limits.starved = lambda: max(0.0, self.bench.starved() - before)
+        before, crowded = self.bench.starved(), kernel.crowded()
+        limits.starved = lambda: max(0.0, self.bench.starved() - before,
+                                     kernel.crowded() - crowded)
         limits.held_up, limits.asleep_at = self.bench.held_up, self.bench.asleep_at
         try:
             self._sessions()

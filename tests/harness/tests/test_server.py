@@ -223,6 +223,8 @@ class TestServer(unittest.TestCase):
             pair = (mine_too.getsockname()[1], mine.port)
             for find in (kernel.sockets, kernel.listed_sockets):
                 self.assertIn(pair, [found[1:] for found in find(kernel.CONNECTED)])
+        with mock.patch("builtins.open", mock.mock_open(read_data="some total=2500000\n")):
+            self.assertEqual(kernel.crowded(), 2.5)
         self.assertTrue(kernel.taken(mine.port))
         self.assertEqual(mine.main_pid(), mine.process.pid)
         self.assertGreater(mine.resident(), 1 << 20)
