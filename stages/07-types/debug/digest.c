@@ -151,7 +151,7 @@ struct digest digest_of_data(void) {
         mix_number(&all, (uint32_t)i);
         uint64_t cursor = 0;
         do
-            cursor = db_scan(db, cursor, add_entry, &all);
+            cursor = dict_scan(&db->dict, cursor, add_entry, &all);
         while (cursor != 0);
     }
     return all;

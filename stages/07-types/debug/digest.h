@@ -20,7 +20,9 @@ struct digest {
 
 struct digest digest_of_value(const struct entry *entry);
 
-/* The digest of all databases. */
+/* The digest of all databases. As in Redis, a key whose time has come counts as
+ * long as it is there: so it counts on a replica, too, until the primary
+ * deletes it. */
 struct digest digest_of_data(void);
 
 #endif
