@@ -50,9 +50,8 @@ def field_line(field, data, mark=" "):
 
 
 class Evidence(collections.namedtuple(
-        "Evidence", "name data begin end mark kind", defaults=(None, "rdb"))):
-    """The part of a file that a failure is about: its bytes between two offsets, and
-    the byte to point at (None: none of them)."""
+        "Evidence", "name data at kind", defaults=(None, "rdb"))):
+    """A file that a failure is about, and the byte to point at (None: none)."""
 
     def fields(self):
         """Returns all fields of the file that are no parts of blocks."""
@@ -67,13 +66,11 @@ class Evidence(collections.namedtuple(
 
     def lines(self, kept="", most=14):
         """Returns the fields as lines. A small file is shown whole, since the reason
-        often stands before the value that is missing. Of a large one the lines around
-        the mark are shown, or those from a little before the first field that matters.
-        """
+        often stands before the value that is missing; of a large one the lines around
+        that byte."""
         near = self.fields()
         index = max((n for n, field in enumerate(near)
-                     if field.at <= (self.begin if self.mark is None
-                                     else self.mark)), default=0)
+                     if field.at <= (self.at or 0)), default=0)
         first = max(0, index - most // 2)
         if len(near) <= SMALL:
             most, first = SMALL, 0
@@ -83,7 +80,7 @@ class Evidence(collections.namedtuple(
             self.name, len(self.data), kept and ", kept as " + kept,
             first and "; from byte %d on:" % near[first].at or "")
         return [head] + [field_line(field, self.data, ">" if n == index
-                                    and self.mark is not None else " ")
+                                    and self.at is not None else " ")
                          for n, field in enumerate(near)
                          ][first:first + most]
 

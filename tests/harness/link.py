@@ -253,13 +253,11 @@ class Link:
                     wire.show(key), keys[key].value, wire.show(value)))
 
     def _wrong_file(self, data, why, at=None, **more):
-        mark = at or 0
         raise self.conn.mismatch(
             "", summary="the file of %d bytes came whole" % len(data),
             expected_text="an RDB file with what the server holds",
             actual_text=why, ending=None, facts=dict(
-                self.facts(), **more, file=Evidence("the file", data, max(0, mark - 60),
-                                            mark + 60, at)))
+                self.facts(), **more, file=Evidence("the file", data, at)))
 
     def due_command(self, node):
         """Expects a command that the node accepts."""

@@ -28,10 +28,9 @@ NEWEST = 12
 CHECKED = 5             # the first version with a checksum behind its end
 FOREVER = (1 << 64) - 1
 
-# A key. form is how the value was written; at and end are where, with the
-# opcodes before it that are about it.
-Entry = collections.namedtuple("Entry",
-                               "type value expiry form at end idle freq")
+# A key. form is how the value was written; at is where, with the opcodes before it
+# that are about it.
+Entry = collections.namedtuple("Entry", "type value expiry form at idle freq")
 Pending = collections.namedtuple("Pending", "consumer delivered count")
 # How a string, or a number that stands for itself, begins: see fields.Form.
 STRINGS = Forms(
@@ -272,7 +271,7 @@ class Parser(Reader):
         if name in keys:
             raise Damage(begin, "the key stands in the file twice")
         keys[name] = Entry(kind.name, value, about.get("expiry"),
-                           kind.form, about.get("at", begin), self.at,
+                           kind.form, about.get("at", begin),
                            about.get("idle"), about.get("freq"))
 
     def tail(self):

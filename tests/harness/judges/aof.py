@@ -5,9 +5,10 @@ import time
 
 from .. import wire
 from ..bench import facts
+from ..dissect import Evidence
 from ..manifest import FOLDER, judge, read_ini
 from ..player import spelled
-from .aof_folder import Logged, evidence, typed
+from .aof_folder import Logged, typed
 from .aof_sync import Watch
 from .talk import (OK, ask, hear, must, reply,
                    word, wrong)
@@ -49,9 +50,7 @@ def one_by_one(bench, logged, conn):
                 % (words[0], payload.decode()),
                 "the command stands in the log before its reply is sent",
                 "it is not there; the log has %d bytes" % len(log.data),
-                early=True, file=evidence(
-                    log.name, log.data, begin=max(0, len(log.data) - 120),
-                    end=len(log.data)))
+                early=True, file=Evidence(log.name, log.data, len(log.data), "aof"))
     places = [next(command.at for command in log.commands
                    if payload in command.words) for payload in payloads]
     for first, second, payload in zip(places, places[1:], payloads[1:]):
@@ -59,7 +58,7 @@ def one_by_one(bench, logged, conn):
             raise facts("commands that came one after the other",
                         "the log has them in that order",
                         "%s comes too early" % shown(payload),
-                        file=evidence(log.name, log.data, second))
+                        file=Evidence(log.name, log.data, second, "aof"))
     return payloads
 
 
@@ -142,8 +141,7 @@ def check_names(logged):
             raise facts("the log after some commands", because[0],
                         "it has: " + spelled([command.words])[:70],
                         **because[1],
-                        file=evidence(log.name, log.data, command.at,
-                                      command.at, command.end))
+                        file=Evidence(log.name, log.data, command.at, "aof"))
 
 
 def wrong_name(name, words):

@@ -6,8 +6,9 @@ import time
 
 from .. import oracle, wire
 from ..bench import about, facts
+from ..dissect import Evidence
 from ..manifest import judge
-from .aof_folder import Logged, evidence, part_line
+from .aof_folder import Logged, part_line
 from .kept import names_in, redis_checks, redis_loads
 from .talk import (OK, ask, batch, due_all, hear, must, reply, texts, word,
                    wrong)
@@ -60,7 +61,7 @@ def loads_whole(bench, data, due):
     said about torn ones."""
     logged = log_place(bench, data)
     with about("the server was started with a log that is whole",
-               file=evidence(logged.name, data)):
+               file=Evidence(logged.name, data, kind="aof")):
         must(logged.start("with a log that is whole"), due, "LRANGE", "list", "0", "-1")
         logged.kill()
 
@@ -70,8 +71,7 @@ def torn(bench, data, cut, due, write_on):
     logged = log_place(bench, data[:cut])
     how = "with a log that ends within a command, at byte %d of %d" % (
         cut, len(data))
-    known = {"torn": True, "file": evidence(
-        logged.name, data[:cut], begin=max(0, cut - 90), end=cut)}
+    known = {"torn": True, "file": Evidence(logged.name, data[:cut], cut, "aof")}
     with about("the server was started " + how, **known):
         conn = logged.start(how)
         must(conn, due, "LRANGE", "list", "0", "-1")
@@ -85,8 +85,7 @@ def torn(bench, data, cut, due, write_on):
 
 def refuse(logged, what, data, at):
     """The server must end by itself, with a message."""
-    return logged.refuses(what, file=evidence(logged.name, data,
-                                              min(at, len(data) - 1)))
+    return logged.refuses(what, file=Evidence(logged.name, data, at, "aof"))
 
 
 def corrupt(bench, data, commands, ends):

@@ -84,20 +84,13 @@ class Logged(Kept):
                 "what the server wrote to %s" % log.name, "commands, as "
                 "clients send them: *N, then $length and bytes for each word",
                 "at byte %d: %s" % (log.damage.at, log.damage.why),
-                file=evidence(log.name, log.data, log.damage.at))
+                file=Evidence(log.name, log.data, log.damage.at, "aof"))
         return log
 
     def commands(self):
         """Returns the words of the log's commands, except SELECT."""
         return [command.words for command in self.log().commands
                 if command.words[0].upper() != b"SELECT"]
-
-
-def evidence(name, data, at=None, begin=None, end=None):
-    """Returns the part of a log around an offset, for the failure's message."""
-    low = begin if begin is not None else max(0, (at or 0) - 80)
-    return Evidence(name, data, low, end if end is not None else low + 160,
-                    at, kind="aof")
 
 
 def part_line(name, seq, kind):

@@ -209,7 +209,7 @@ def wrong_checksums(bench, file):
 def refused(bench, data, what, at, **known):
     """The server must not start from this file, and must leave it alone."""
     loaded = Loaded(bench, data, what, broken=True)
-    known["file"] = loaded.evidence(at=at)
+    known["file"] = loaded.evidence(at)
     what = "a damaged file: " + what
     loaded.refuses(what, **known)
     if loaded.read() != data:

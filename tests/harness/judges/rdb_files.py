@@ -64,13 +64,8 @@ class Loaded(Dump):
             raise AssertionError("the file itself is damaged at %d: %s" % (
                 self.parser.damage.at, self.parser.damage.why))
 
-    def evidence(self, entry=None, at=None):
-        """Returns the part of the file that a key takes, or that is at an offset."""
-        if entry is not None:
-            return Evidence(self.name, self.data, entry.at, entry.end)
-        mark = at or 0
-        return Evidence(self.name, self.data, max(0, mark - 60), mark + 60,
-                        at)
+    def evidence(self, at):
+        return Evidence(self.name, self.data, at)
 
     def start(self):
         """Starts it; raises Mismatch if it does not start from this file."""
@@ -87,9 +82,8 @@ class Loaded(Dump):
         """Returns the Mismatch of a server that ends when it reads a good file, with the fact
         whether it would have read it without a checksum."""
         server = self.bench.server
-        first = min((entry for keys in self.parser.databases.values()
-                     for entry in keys.values()),
-                    key=lambda entry: entry.at, default=None)
+        first = min((entry.at for keys in self.parser.databases.values()
+                     for entry in keys.values()), default=None)
         found = facts(
             "the server is started with a file: " + self.what,
             "it starts, and has what is in the file",
@@ -104,7 +98,7 @@ class Loaded(Dump):
                 self.bench.start(words=self.words)
                 wait_loaded(self.bench.connect("A"))
                 found.facts["checksum"] = True
-                found.facts["file"] = self.evidence(at=len(self.data) - 8)
+                found.facts["file"] = self.evidence(len(self.data) - 8)
             except Mismatch:
                 pass
         return found
@@ -122,7 +116,7 @@ class Loaded(Dump):
         except Mismatch as mismatch:
             entry = self.entry(mismatch.facts.pop("key", key))
             if entry is not None:
-                mismatch.facts.update(file=self.evidence(entry), entry=entry,
+                mismatch.facts.update(file=self.evidence(entry.at), entry=entry,
                                       expiry_stays=self.behind_past(entry, mismatch))
             raise
         del self.bench.timeline[:]
@@ -216,20 +210,17 @@ class Written:
         """Reads the file in one way."""
         return way(self.data, 0, False).parse()
 
-    def evidence(self, begin=0, end=0, mark=None):
-        """Returns the part of the file that matters."""
-        return Evidence(self.name, self.data, begin, end, mark)
+    def evidence(self, at=None):
+        return Evidence(self.name, self.data, at)
 
-    def fail(self, expected, actual, begin=0, end=0, mark=None, **known):
-        raise facts(self.what, expected, actual,
-                    file=self.evidence(begin, end, mark), **known)
+    def fail(self, expected, actual, at=None, **known):
+        raise facts(self.what, expected, actual, file=self.evidence(at), **known)
 
     def whole(self, due="a whole RDB file", **known):
         """Checks that it has no damage."""
         damage = self.parser.damage
         if damage:
-            self.fail(due, "at byte %d: %s" % (damage.at, damage.why),
-                      max(0, damage.at - 60), damage.at + 60, damage.at,
+            self.fail(due, "at byte %d: %s" % (damage.at, damage.why), damage.at,
                       **known or self.looks(damage))
 
     def looks(self, damage):
@@ -258,13 +249,12 @@ class Written:
         for key in sorted(set(found) - set(due)):
             self.fail("no key %s%s in the file" % (shown(key), where),
                       "it is in the file%s" % self.other_database(key, database),
-                      found[key].at, found[key].end)
+                      found[key].at)
         for key in sorted(due):
             if key not in found:
                 self.fail("the key %s%s in the file" % (shown(key), where),
                           "it is not there (the file has %d keys%s)"
-                          % (len(found), where), len(self.data) - 20,
-                          len(self.data))
+                          % (len(found), where))
             self.entry(key, due[key], found[key])
 
     def other_database(self, key, wrong):
@@ -285,7 +275,7 @@ class Written:
                             if entry.expiry != expiry else None)):
             if came:
                 self.fail("%s: %s" % (shown(key), mine), came, entry.at,
-                          entry.end, **self.turned(key))
+                          **self.turned(key))
 
     def turned(self, key):
         """Returns true if it is right when the highest byte comes first, or FC and FD change

@@ -115,7 +115,7 @@ class Dump(unittest.TestCase):
         rdb_format.Parser(data, 0, found.append).parse()
         key = next(field.at for field in found if data[field.at:field.at + 5]
                    == b"\0\x01k\x01v")
-        lines = dissect.Evidence("dump.rdb", data, key, key + 5).lines()
+        lines = dissect.Evidence("dump.rdb", data, key).lines()
         text = "\n".join(lines)
         self.assertIn("REDIS", text)
         self.assertIn("fe", text)
@@ -125,10 +125,10 @@ class Dump(unittest.TestCase):
         notes = b"\xfa\x03ver\x037.2" * 5
         keys = b"".join(b"\0\x01%c\x01v" % (65 + n) for n in range(20))
         data = b"REDIS0011" + notes + b"\xfe\0\0\x01k\x01v\xff" + bytes(8)
-        lines = dissect.Evidence("x", data, len(data) - 14, len(data) - 9).lines()
+        lines = dissect.Evidence("x", data, len(data) - 14).lines()
         self.assertEqual((lines[0], "REDIS" in lines[1]), ("  x: 70 bytes", True))
         data = b"REDIS0011" + notes + b"\xfe\0" + keys + b"\xff" + bytes(8)
-        lines = dissect.Evidence("x", data, len(data) - 14, len(data) - 9).lines()
+        lines = dissect.Evidence("x", data, len(data) - 14).lines()
         self.assertRegex("\n".join(lines[:2]), r"; from byte (\d+) on:\n +\1 ")
 
 
