@@ -17,8 +17,7 @@ PART = 400              # of more, this many around the fault, or at the beginni
 LITTLE = 100            # if nothing came
 STDERR = 12             # lines of it
 BEFORE = 4              # what was asked before: so many commands
-EVENTS = 14             # in a diagram
-IN_FULL = 300           # below it: so many bytes of a request,
+IN_FULL = 300           # below the picture: so many bytes of a request,
 FULL_LINES = 8          # so many lines
 DECIDES = ("ACL SETUSER", "CONFIG SET", "CLIENT ", "HELLO ", "MULTI", "WATCH ", "SUBSCRIBE ",
            "PSUBSCRIBE ")
@@ -324,7 +323,7 @@ def started_lines(failure):
 
 def before_lines(mismatch):
     """Shows the earlier requests of this connection, and their answers, if it is the
-    only one that talks (otherwise there is a diagram)."""
+    only one that talks (otherwise there is a picture)."""
     if len({event[1] for event in mismatch.timeline}) != 1 \
             or mismatch.facts.get("links"):
         return []
@@ -378,37 +377,20 @@ def plain_item(reply):
         else text
 
 
-def diagram(timeline):
-    """Draws who said what and when: a column for each connection that talks."""
-    names = []
-    for event in timeline:
-        if event[1] not in names:
-            names.append(event[1])
-    if len(names) < 2 or len(names) > 4:
-        return []
-    events = timeline[-EVENTS:]
-    start = timeline[0][0]
-    room = (WIDTH - 12) // len(names)
-    lines = ["  what happened (ms, > sent, < received):",
-             "            " + "".join(("conn " + name).ljust(room)
-                                      for name in names).rstrip()]
-    if len(timeline) > EVENTS:
-        lines.append("            (%d events before)" % (len(timeline) - EVENTS))
-    for when, name, arrow, text, data in events:
-        cell = (arrow + " " + (text or short(data, room - 4))).strip()
-        lines.append("  %8.1f  " % ((when - start) * 1000)
-                     + " " * (room * names.index(name)) + cell[:room - 1])
-    return lines + in_full(timeline, room - 4)
+def picture(timeline, links):
+    """Draws who said what, and shows below it what that has cut short."""
+    lines = parties.picture(timeline, links, short)
+    return lines + in_full(timeline) if lines and not links else lines
 
 
-def in_full(timeline, room):
-    """Shows requests that the diagram has cut short, or left out although they decide what
+def in_full(timeline):
+    """Shows requests that the picture has cut short, or left out although they decide what
     comes later. The last one stands in the message's head."""
     asked = [event for event in timeline if event[2] == ">" and event[4]]
-    shown, found = timeline[-EVENTS:], []
+    shown, found = timeline[-parties.ROWS:], []
     for event in asked[:-1]:
         text = short(event[4], IN_FULL)
-        if len(text) > room if event in shown else text.upper().startswith(DECIDES):
+        if len(text) > parties.ROOM if event in shown else text.upper().startswith(DECIDES):
             lines = wrap("%s > %s" % (event[1], text), "    ", "        ")
             if lines not in found:
                 found.append(lines)
@@ -462,8 +444,7 @@ def failure_lines(result):
     for look in failure.looks:
         lines += wrap("Looks like: " + look, "  ", "    ")
     lines += parties.account(mismatch.facts)
-    lines += parties.picture(mismatch.timeline, mismatch.facts["links"], short) \
-        if mismatch.facts.get("links") else diagram(mismatch.timeline)
+    lines += picture(mismatch.timeline, mismatch.facts.get("links", {}))
     lines += server_lines(failure) + started_lines(failure)
     lines += hand_lines(failure)
     lines += spread("  replay: tests/check replay " + failure.artefact,

@@ -1,6 +1,6 @@
-"""A failure between three parties: a client, the server that is judged, and a replica
-or a primary, which is the judge. It is shown as a picture of who said what to whom,
-with the server in the middle, and as an account of the stream's bytes."""
+"""A failure between several parties: clients, the server that is judged, and perhaps a
+replica or a primary, which is the judge. It is shown as a picture of who said what to
+whom, with the server in the middle, and as an account of the stream's bytes."""
 
 import re
 
@@ -8,7 +8,9 @@ from . import wire
 
 FILE = re.compile(rb"(.*?)\$([0-9]+|EOF:.{40})\r\n(?=REDIS)", re.S)
 CELL = 34               # columns on either side of the server
+ROOM = CELL - 8         # for the words of one request or reply
 ROWS = 18               # the last of them
+CROWD = 5               # so many clients make no picture
 SIDES = {"lead": "primary", "follow": "replica", "target": "target"}
 
 
@@ -35,14 +37,14 @@ def apart(bytes_more):
 
 
 def picture(timeline, links, words):
-    """Draws the events in which anybody says anything, the server in the middle. links
+    """Draws what happened to several clients or on a link, the server in the middle. links
     is {connection: side}; words(data, room) returns bytes as a text of so many columns.
     """
-    events = [event for event in timeline if event[2]
-              or event[1] in links and event[3] in ("closes", "is called")]
-    left, right = sides(sorted({event[1] for event in events}), links)
-    if not left + right:
+    events = [event for event in timeline if event[3] != "connects"]
+    names = sorted({event[1] for event in events})
+    if not names or not links and not 1 < len(names) < CROWD:
         return []
+    left, right = sides(names, links)
     start, rows = timeline[0][0], []
     for when, name, arrow, said in spoken(events, links, words):
         side = left if name in left else right
@@ -78,7 +80,7 @@ def spoken(events, links, words):
 
 def parts_of(data, words):
     """Returns the commands and replies in these bytes, and a file by its size."""
-    found, room = [], CELL - 8
+    found = []
     file = FILE.match(data)
     if data[:5] == b"REDIS":
         return ["(a part of the file)"]
@@ -92,9 +94,9 @@ def parts_of(data, words):
         data = data[file.end() + int(size):]
     at = 0
     for _, end in wire.replies(data):
-        found.append(words(data[at:end], room))
+        found.append(words(data[at:end], ROOM))
         at = end
-    return found + ([words(data[at:], room)] if data[at:] else [])
+    return found + ([words(data[at:], ROOM)] if data[at:] else [])
 
 
 def sides(names, links):

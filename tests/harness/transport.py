@@ -210,7 +210,7 @@ class Connection:
         self.note("connects")
 
     def note(self, text, data=None, arrow=""):
-        """Remembers an event, for the diagram."""
+        """Remembers an event, for the picture."""
         self.timeline.append((time.perf_counter(), self.name, arrow,
                               text, bytes(data[:NOTED]) if data else b""))
 
@@ -472,7 +472,7 @@ class Connection:
 
     def barrier(self):
         """Makes two round trips, so that everything sent before has been read, and
-        answered. The diagram shows them in one line."""
+        answered. The picture shows them in one line."""
         begun = len(self.timeline)
         for _ in range(2):
             self.send(wire.request("PING"))

@@ -7,7 +7,7 @@ from ..seeds import some_letters
 OK = "+OK"
 PONG = "+PONG"
 NULL_ARRAY = "*-1"
-RECENT = 14             # events that are remembered for a failure's diagram
+RECENT = 14             # events that are remembered for a failure's picture
 
 
 def reply(due):

@@ -81,7 +81,7 @@ class Words(unittest.TestCase):
                          "-ERR no such key")
 
 
-class Diagram(unittest.TestCase):
+class Picture(unittest.TestCase):
     def test_what_decides_and_what_is_cut_short_stands_below_it(self):
         rules = wire.request("ACL", "SETUSER", "ada", "on", "nopass", "%R~fruits:*", "+@all")
         get = wire.request("GET", "fruits:" + "x" * 40)
@@ -89,13 +89,13 @@ class Diagram(unittest.TestCase):
             (0.1, "B", arrow, "", data) for data in (get, b"$-1\r\n") * 10
             for arrow in (">" if data is get else "<",)] + [
             (0.2, "A", ">", "", wire.request("PING"))]
-        lines = explain.diagram(told)
+        lines = explain.picture(told, {})
         below = lines[lines.index("  in full:") + 1:]
         self.assertEqual(below, ["    A > ACL SETUSER ada on nopass %R~fruits:* +@all",
                                  "    B > GET fruits:" + "x" * 40])
         self.assertEqual([line for line in lines if len(line) > 80], [])
-        self.assertNotIn("  in full:", explain.diagram([
-            (0.0, "B", ">", "", wire.request("GET", "fruit")), told[-1]]))
+        self.assertNotIn("  in full:", explain.picture([
+            (0.0, "B", ">", "", wire.request("GET", "fruit")), told[-1]], {}))
 
     def test_options_of_the_session_are_shown(self):
         lost = failure([], ALIVE)
