@@ -116,7 +116,6 @@ class Log(Reader):
 
 
 def parse(data, fields=False):
-    """Returns a Log that has read all of these bytes."""
     found = []
     log = Log(data, found.append if fields else None).parse()
     log.fields = found

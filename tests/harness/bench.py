@@ -126,7 +126,6 @@ class Bench:
         return self.server.cpu() if states == {"S"} else None
 
     def connect(self, name="A", receive=None):
-        """Opens a new connection."""
         conn = Connection(name, self.server.address, self.limits,
                           self.timeline, receive)
         self.conns.append(conn)

@@ -29,7 +29,6 @@ SAVES_NOTHING = "07"
 
 
 def number_of_jobs(text):
-    """Parses the number of --jobs."""
     if not text.isdigit() or not 0 < int(text) < 100:
         raise argparse.ArgumentTypeError("1 to 99, not %s" % text)
     return int(text)
@@ -139,7 +138,6 @@ def options_of(args, number, dialect):
 
 
 def build(command):
-    """Builds the server."""
     if command and subprocess.call(command, shell=True):
         raise SetupError("the build failed: " + command)
 
@@ -301,7 +299,6 @@ def load(args):
 
 
 def watch_files(args):
-    """Judges again and again."""
     if args.tap or args.junit or args.json or args.plain:
         raise SetupError("--watch is for people: not with --tap, --junit, "
                          "--json or --plain")

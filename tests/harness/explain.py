@@ -42,7 +42,6 @@ def label(conn, word):
 
 
 def wrap(text, first, rest):
-    """Wraps a text under its label."""
     return textwrap.wrap(text, WIDTH, initial_indent=first,
                          subsequent_indent=rest, break_on_hyphens=False)
 
@@ -211,7 +210,6 @@ def caret(column, note):
 
 
 def expected_lines(mismatch):
-    """Shows what was expected."""
     first = label(None, "expected")
     if mismatch.expected is None:
         return wrap(mismatch.expected_text, first, " " * LABEL)

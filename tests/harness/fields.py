@@ -47,7 +47,6 @@ class Reader:
         return len(self.data) - self.at
 
     def take(self, size, what):
-        """Returns the next bytes, as they are."""
         if size > self.left():
             raise Damage(self.at, "%s: %d bytes are due, and the %s has %d "
                          "more" % (what, size, self.whole, self.left()))
@@ -84,7 +83,6 @@ class Form(collections.namedtuple("Form", "low high more order kind bits")):
     than the first byte has a sign; a number of a "string" is its length."""
 
     def holds(self, number):
-        """Returns true if it can hold this number."""
         if not self.more:
             return 0 <= number <= self.high - self.low
         if self.kind == "integer":
@@ -92,7 +90,6 @@ class Form(collections.namedtuple("Form", "low high more order kind bits")):
         return 0 <= number < 1 << self.bits
 
     def bytes(self, number):
-        """Returns the number in this form."""
         number &= (1 << self.bits) - 1
         if self.order == "little":
             return bytes([self.low]) + number.to_bytes(self.more, "little")

@@ -117,7 +117,6 @@ class First:
         return True
 
     def side_by_side(self):
-        """Returns how many are judged at once."""
         return whole.at_once(self.options, self.most)
 
     def once_more(self):

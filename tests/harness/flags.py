@@ -13,7 +13,6 @@ from .model import verbatim
 
 
 def words(text):
-    """Returns the words between commas."""
     return [word.strip() for word in text.split(",") if word.strip()]
 
 

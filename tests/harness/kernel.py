@@ -30,7 +30,6 @@ except (OSError, AttributeError):
 
 
 def prctl(option, value):
-    """Calls prctl(2), if the C library has it."""
     if PRCTL:
         PRCTL(option, ctypes.c_ulong(value), 0, 0, 0)
 
@@ -345,7 +344,6 @@ def read_since(folder):
 
 
 def files_below(folder):
-    """Returns the paths of all files below a folder."""
     return sorted(os.path.join(place, name) for place, _, names in os.walk(folder)
                   for name in names)
 

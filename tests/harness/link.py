@@ -47,7 +47,6 @@ class Ledger:
 
     @property
     def offset(self):
-        """Returns the present offset in the stream."""
         return self.segments[-1].after if self.segments else self.base
 
     def add(self, data, words=None):
@@ -90,7 +89,6 @@ class Ledger:
 
 
 def in_short(word):
-    """Returns a word of a command, as one would type it."""
     text = wire.show(word or b"")[1:-1]
     return text if text and " " not in text else '"%s"' % text
 
@@ -101,7 +99,6 @@ def upper(words):
 
 
 def read_words(data):
-    """Returns the words of a command's bytes."""
     return next(wire.requests(data), [])
 
 
@@ -388,7 +385,6 @@ class Link:
                                  waited=limit, ending=conn.ending or "silence")
 
     def wrong(self, note, due, actual, at=0, **fields):
-        """Returns a Mismatch on this link."""
         fields.setdefault("ending", None)
         return self.conn.mismatch(note, expected_text=due, actual=actual, at=at,
                                   facts=self.facts(), **fields)
@@ -407,7 +403,6 @@ NOTHING = "nothing: no command is due on this link"
 
 
 def without_file(data):
-    """Returns the bytes behind the file."""
     head = re.match(rb"\n*\$([0-9]+)\r\n", data)
     if head:
         return data[head.end() + int(head.group(1)):]

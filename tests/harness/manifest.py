@@ -32,7 +32,6 @@ def judge(ident):
 
 
 def folders():
-    """Returns the folders of the stages' manifests, in order."""
     return sorted(map(os.path.dirname, glob.glob(
         os.path.join(FOLDER, "[0-9][0-9]-*", "manifest.ini"))))
 

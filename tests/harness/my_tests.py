@@ -246,7 +246,6 @@ def table(report):
 
 
 def write_json(path, report):
-    """Writes JSON, to a file or the terminal."""
     text = json.dumps(report, indent=1) + "\n"
     if path == "-":
         print(text, end="")

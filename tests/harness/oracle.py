@@ -29,7 +29,6 @@ LONGEST = 600           # of longer answers only the beginning is kept
 
 
 def installed():
-    """Returns true if there is a redis-server to ask."""
     return shutil.which(REDIS) is not None
 
 
@@ -80,7 +79,6 @@ def is_judged(step):
 
 
 def one_reply(conn):
-    """Returns the next reply, whatever it is."""
     try:
         return wire.encode(conn.due_reply(ANY))
     except Mismatch as mismatch:
@@ -135,7 +133,6 @@ def kept():
 
 
 def as_kept(answer):
-    """Returns an answer as text."""
     if isinstance(answer, str):
         return answer
     if len(answer) > LONGEST:

@@ -110,7 +110,6 @@ def sides(names, links):
 
 
 def title(names, links):
-    """Returns the heading of a side."""
     kinds = sorted({SIDES.get(links.get(name), "client") for name in names})
     return " ".join(["/".join(kinds)] + names).center(CELL - 2)
 

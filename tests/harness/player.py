@@ -246,7 +246,6 @@ class Player:
         self.values = {**self.values, step.keep: b"%d" % offset}
 
     def _address(self, step):
-        """Takes a value: the address of a client."""
         host, port = self.conn(step.conn).sock.getsockname()[:2]
         self.values = {**self.values, step.keep: b"%s:%d" % (host.encode(), port)}
 

@@ -138,7 +138,6 @@ class Probe:
         return False
 
     def says(self, *words):
-        """Sends a command. Returns the bytes that come back."""
         return self.ask(wire.request(*words)).data
 
     def only_after(self, data, then):

@@ -70,7 +70,6 @@ class Progress(report.Terminal):
             self.good.add(result.checkpoint.id)
 
     def clear(self):
-        """Removes the line that is overwritten."""
         if self.colour:
             self.out.write("\r\033[K")
             self.out.flush()

@@ -91,7 +91,6 @@ def count_bad(answers):
 
 
 def from_three(stages):
-    """Returns the checkpoints that speak RESP."""
     return [c for stage in stages if stage.number >= "03"
             for c in stage.checkpoints]
 
@@ -147,7 +146,6 @@ class Bug:
 
 
 def all_bugs():
-    """Returns every seeded bug, by name."""
     return [Bug(path) for path in sorted(glob.glob(os.path.join(BUGS, "*.patch")))]
 
 
@@ -263,13 +261,11 @@ def is_named(bug, result):
 
 
 def names_of(result):
-    """Returns the rules that a failure names."""
     return [look.split()[0] for look in result.failure.looks] \
         if result.failure else []
 
 
 def spin():
-    """Keeps a CPU busy."""
     while True:
         pass
 

@@ -60,7 +60,6 @@ class Block(Reader):
                          % (self.kind, told, len(self.data)))
 
     def more(self):
-        """Returns true if there is another element."""
         first = self.byte("an element")
         self.at -= 1
         return first != 0xff
@@ -125,7 +124,6 @@ def element(forms, content):
 
 
 def listpack(contents):
-    """Returns a listpack."""
     elements = [element(LISTPACK, content) for content in contents]
     body = b"".join(one + backwards(len(one)) for one in elements)
     return (struct.pack("<IH", len(body) + 7, min(len(contents), UNKNOWN))

@@ -105,7 +105,6 @@ class Parser(Reader):
         return form, number
 
     def number(self, what):
-        """Reads a number, and reports it."""
         begin = self.at
         form, number = self.length(what)
         self.note(begin, "%s %d (%d bits)" % (what, number, form.bits))
@@ -181,7 +180,6 @@ class Parser(Reader):
         return value
 
     def time(self, what):
-        """Reads eight bytes of milliseconds."""
         return self.told(what + " %d ms", self.little, 8, what, True)
 
     # The file.

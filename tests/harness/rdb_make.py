@@ -253,7 +253,6 @@ class File:
         return self.raw(bytes([kind]) + how(name) + body)
 
     def text(self, name, value):
-        """Adds a key with a string."""
         return self.key(0, name, string(value))
 
     def end(self, checksum=True):

@@ -50,7 +50,6 @@ def as_typed(line, command=None):
 
 
 def count(results, status):
-    """Returns how many results have this status."""
     return sum(result.status == status for result in results)
 
 
@@ -134,7 +133,6 @@ class Terminal:
             self.line("       note: " + note)
 
     def failure(self, result):
-        """Prints the whole message."""
         first, *rest = result.failure.lines
         for line in ["", self.paint(FAILED, first)] + rest:
             self.line(line)

@@ -442,5 +442,4 @@ def later(session, mismatch, values):
 
 
 def message(result):
-    """Returns the failure of a result as text."""
     return "\n".join(result.failure.lines)

@@ -17,7 +17,6 @@ FRUITS = ("grape plum quince fig cherry mango lemon olive papaya banana "
 
 
 def some_letters(rng, size):
-    """Returns this many letters, as text."""
     return "".join(rng.choice(LETTERS) for _ in range(size))
 
 

@@ -49,7 +49,6 @@ owner = None            # the user whom servers run as, if that is not us
 
 
 def new_folder():
-    """Makes a folder for a server to work in."""
     return given(tempfile.mkdtemp(prefix="check-"))
 
 
@@ -69,7 +68,6 @@ def adopt_orphans():
 
 
 def end_all():
-    """Ends every server that is still there."""
     for server in list(running):
         server.stop(0)
 
@@ -199,7 +197,6 @@ class Server:
         return (self.host, self.port)
 
     def client(self, timeout=20.0):
-        """Returns a client of it."""
         return Client(self.address, timeout)
 
     def ask(self, *words):

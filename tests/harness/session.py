@@ -292,7 +292,6 @@ def check_names(session):
 
 
 def names_of(step):
-    """Returns all the values that a step uses."""
     names = [name for item in step.templates for name in item.names()]
     return names + (step.node.names() if step.node else [])
 
@@ -348,7 +347,6 @@ def read_text(text, path):
 
 
 def read_file(path):
-    """Returns the sessions of a file."""
     header, sessions = read_text(text_of(path), path)
     if header:
         raise SetupError("%s: lines before the first session" % path)

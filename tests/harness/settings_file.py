@@ -155,7 +155,6 @@ def check_server(value):
 
 
 def check_ready(value):
-    """Checks a number of seconds."""
     if isinstance(value, str):
         raise Wrong("a number of seconds is due, without quotes")
     if not 0 < value <= LONGEST_READY:
@@ -173,7 +172,6 @@ def check_text(value):
 
 
 def check_guess(value):
-    """Checks for yes or no."""
     if value not in ("yes", "no"):
         raise Wrong('"yes" or "no"')
     return value

@@ -125,7 +125,6 @@ class Limits:
             self.warm_up, self.leaks = min(self.warm_up, others[0]), self.leaks or others[1]
 
     def for_bytes(self, size):
-        """Returns the limit for a reply of that many bytes."""
         return self.reply + size / 4e6
 
 
@@ -141,7 +140,6 @@ class Wait:
         self.cpu = self.seen = None
 
     def deadline(self):
-        """Returns when it ends."""
         return self.began + self.limit
 
     def is_in_vain(self, less=None):

@@ -65,7 +65,6 @@ class Files:
         return found
 
     def pause(self):
-        """Returns how long to wait until the next look."""
         return max(PAUSE, SHARE * self.took)
 
     def _digest(self, path, status):

@@ -85,7 +85,6 @@ class Whole:
                         pool.resting.clear()
 
     def options_of(self, one):
-        """Returns the options for a checkpoint."""
         return dataclasses.replace(self.options, cuts=self.cuts) if one.id in self.cut \
             else self.options
 
@@ -194,5 +193,4 @@ def judge_lightly(checkpoint, options):
 
 
 def blocked(checkpoint, missing):
-    """Returns the result of a checkpoint that is not run."""
     return Result(checkpoint, BLOCKED, reason="needs " + ", ".join(missing))

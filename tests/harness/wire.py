@@ -225,7 +225,6 @@ class Client:
         return self.sock.fileno()
 
     def write(self, data):
-        """Sends bytes as they are."""
         self.sock.sendall(self.into.put(data))
 
     def send(self, *words):
@@ -254,7 +253,6 @@ class Client:
             self.more()
 
     def ask(self, *words):
-        """Sends a command. Returns its reply."""
         self.send(*words)
         return self.reply()
 

@@ -18,7 +18,6 @@ text = html.escape
 
 
 def page(result):
-    """Returns the page."""
     books = result["submissions"]
     with open(os.path.join(os.path.dirname(__file__), "board.html"), encoding="utf-8") as file:
         form = string.Template(file.read())

@@ -93,7 +93,6 @@ class Box:
         return os.path.join(self.folder, name)
 
     def lay_out(self):
-        """Makes the folders."""
         os.chmod(self.folder, 0o711)
         for name, mode in (("box", 0o700), ("work", 0o711), ("desk", 0o700)):
             os.mkdir(self.place(name), mode)
@@ -222,5 +221,4 @@ def usable(kind):
 
 
 def strongest():
-    """Returns the strongest kind of walls that works here."""
     return next(kind for kind in KINDS if usable(kind))

@@ -120,7 +120,6 @@ def write_all(result, args):
 
 
 def read_key(path):
-    """Returns the bytes of a key file."""
     return exports.check_key(read_file(path))
 
 

@@ -108,7 +108,6 @@ def find(folder):
 
 
 def only(folder):
-    """Returns the folder itself as the only submission."""
     return [Submission(folder, readable(os.path.basename(os.path.abspath(folder))), "folder")]
 
 

@@ -178,7 +178,6 @@ def first_error(said):
 
 
 def few(names):
-    """Returns some names as a text."""
     names = sorted(names)
     return ", ".join(names[:MOST_NAMES]) + (" ..." if len(names) > MOST_NAMES else "")
 
@@ -224,7 +223,6 @@ def watch(limits, noted):
 
 
 def full(walls):
-    """Returns true if there is no room left for what it stores."""
     return shutil.disk_usage(walls.folder).free < box.MEGABYTE
 
 

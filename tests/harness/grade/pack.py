@@ -83,5 +83,4 @@ def workflow(checkpoints, stage):
 
 
 def quoted(text):
-    """Returns a text as YAML."""
     return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')

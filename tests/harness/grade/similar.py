@@ -107,7 +107,6 @@ def prints_of(folder):
 
 
 def read(folder, name):
-    """Returns the bytes of a source."""
     with open(os.path.join(folder, name), "rb") as file:
         return file.read()
 

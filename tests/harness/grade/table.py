@@ -50,7 +50,6 @@ class Table:
             self._draw()
 
     def end(self, name, book, word=""):
-        """Notes that it has been judged."""
         with self.lock:
             self.running.pop(name, None)
             self.ended += 1

@@ -78,7 +78,6 @@ class Keeper:
         self._write(HEAD.rstrip())
 
     def text(self):
-        """Returns the session so far."""
         return "\n".join(self.lines) + "\n"
 
     def _write(self, line):
@@ -119,5 +118,4 @@ class Keeper:
                     else "%s %s" % (lane.name, what))
 
     def forget(self, lane):
-        """Forgets a client that has left."""
         self.waiting.pop(lane, None)

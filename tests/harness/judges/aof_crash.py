@@ -249,11 +249,9 @@ class Pushing:
         self.conn.send(data)
 
     def due(self):
-        """Returns the expected next replies."""
         return reply(self.acked + 1) + reply(OK)
 
     def take(self):
-        """Takes the replies that have come."""
         while self.conn.buf.startswith(self.due()):
             self.conn.take(len(self.due()))
             self.acked += 1

@@ -28,7 +28,6 @@ class Logged(Kept):
         return super().start(how)
 
     def again(self, how):
-        """Kills it, and starts it again."""
         self.kill()
         return self.start(how)
 
@@ -88,13 +87,11 @@ class Logged(Kept):
         return log
 
     def commands(self):
-        """Returns the words of the log's commands, except SELECT."""
         return [command.words for command in self.log().commands
                 if command.words[0].upper() != b"SELECT"]
 
 
 def part_line(name, seq, kind):
-    """Returns a line of a manifest."""
     return b"file %s seq %d type %s\n" % (name.encode(), seq, kind.encode())
 
 

@@ -120,7 +120,6 @@ class Watch:
             order(records, payload, reply, synced)
 
     def notes(self):
-        """Returns notes about what was not judged."""
         return ["order of calls not judged: " + self.reason] \
             if self.reason else []
 

@@ -78,7 +78,6 @@ def wait_loaded(conn):
 
 
 def names_in(folder):
-    """Lists the names in a folder, in words."""
     try:
         return " ".join(sorted(os.listdir(folder))) or "nothing"
     except OSError as error:

@@ -83,11 +83,9 @@ class LongList:
             self.must(some or NULL_ARRAY, side, count)
 
     def must(self, due, command, *words):
-        """Sends a command about this list."""
         must(self.conn, due, command, self.key, *words)
 
     def range(self, start, stop):
-        """Sends LRANGE with these indexes."""
         first, end = clamped(len(self.model), start, stop)
         self.must(self.model[first:end], "LRANGE", start, stop)
 

@@ -238,7 +238,7 @@ def expiries(bench):
 
 
 def expire(file, unit, rng):
-    """Tries an expiry far away."""
+    """Adds an expiry that is far away."""
     if unit == "ms":
         file.expire_ms(FOREVER - rng.randrange(10 ** 6))
     else:

@@ -125,7 +125,6 @@ def told(conn, name):
 
 
 def ended(conn):
-    """Waits until no save is in progress."""
     if not Bench.eventually(
             lambda: told(conn, b"rdb_bgsave_in_progress") == b"0", 30):
         raise facts("a BGSAVE is under way for 30 s",

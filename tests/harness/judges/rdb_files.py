@@ -20,7 +20,6 @@ NO_SELECT = "left out, since there is no SELECT: keys in several databases"
 
 
 def now_ms():
-    """Returns the time, in milliseconds since 1970."""
     return int(time.time() * 1000)
 
 
@@ -37,7 +36,6 @@ class Dump(Kept):
         return os.path.join(self.root, self.name)
 
     def read(self):
-        """Returns the file's bytes; None if there is none."""
         try:
             with open(self.path, "rb") as file:
                 return file.read()
@@ -45,7 +43,6 @@ class Dump(Kept):
             return None
 
     def none_there(self, when, due):
-        """Checks that there is no file."""
         if os.path.exists(self.path):
             raise facts(when, due, "the folder holds: " + names_in(self.root))
 
@@ -139,7 +136,6 @@ class Loaded(Dump):
         return None
 
     def keys(self, database=0):
-        """Returns the names of the file's keys."""
         return sorted(self.parser.databases.get(database, {}))
 
     def holds(self, due=None, database=0):
@@ -149,7 +145,6 @@ class Loaded(Dump):
         self.ask(None, len(due), "DBSIZE")
 
     def value(self, *keys):
-        """Checks that the keys' values are those of the file."""
         for key in keys:
             self.copy_is(key, key)
 
@@ -207,7 +202,6 @@ class Written:
                                 else rdb_format.Parser)
 
     def read(self, way):
-        """Reads the file in one way."""
         return way(self.data, 0, False).parse()
 
     def evidence(self, at=None):
@@ -217,7 +211,6 @@ class Written:
         raise facts(self.what, expected, actual, file=self.evidence(at), **known)
 
     def whole(self, due="a whole RDB file", **known):
-        """Checks that it has no damage."""
         damage = self.parser.damage
         if damage:
             self.fail(due, "at byte %d: %s" % (damage.at, damage.why), damage.at,
@@ -244,7 +237,6 @@ class Written:
         return self
 
     def keys(self, database, due, found):
-        """Checks the keys of one database."""
         where = "" if database == 0 else " in database %d" % database
         for key in sorted(set(found) - set(due)):
             self.fail("no key %s%s in the file" % (shown(key), where),

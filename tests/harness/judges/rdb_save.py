@@ -138,7 +138,6 @@ def big_ones(kept, conn):
 
 
 def save_time(conn):
-    """Returns the seconds that SAVE takes."""
     began = time.perf_counter()
     must(conn, OK, "SAVE", limit=60)
     return time.perf_counter() - began

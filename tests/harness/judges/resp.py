@@ -60,7 +60,6 @@ def comes_to_rest(bench):
 
 
 def measured(bench, conn, size, small):
-    """Measures it once."""
     large = cost(bench, conn, size, small)
     if too_much(small, large):
         raise quadratic(size, small, "%.2f s: %.0f times as much"

@@ -18,7 +18,6 @@ PAUSE = 0.25            # seconds that one batch may exceed the usual time
 
 
 def mset(conn, names):
-    """Sets many keys in one go."""
     must(conn, OK, "MSET", *[word for name in names for word in (name, "v")])
 
 

@@ -44,7 +44,6 @@ def ask(conn, *words, due="any"):
 
 
 def hear(conn, due="any"):
-    """Returns the next reply, parsed."""
     found = conn.due_reply(expect.read(due).bind({}))
     del conn.timeline[:-RECENT]
     return found
@@ -80,7 +79,6 @@ def wrong(conn, came, due, summary="", note="", **known):
 
 
 def word(rng, size=6):
-    """Returns letters."""
     return some_letters(rng, size)
 
 
@@ -90,7 +88,6 @@ def some_text(rng):
 
 
 def some_bytes(rng, size):
-    """Returns this many bytes of any value."""
     block = bytes(rng.getrandbits(8) for _ in range(min(size, 251)))
     return (block * (size // max(1, len(block)) + 1))[:size]
 

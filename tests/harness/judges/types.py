@@ -120,7 +120,6 @@ def filled(conn, key, count):
 
 
 def ranks(conn, key, count):
-    """Asks for ranks around the middle."""
     for step in range(ASKED):
         at = count // 2 + step % 50
         must(conn, at, "ZRANK", key, "m%d" % at)

@@ -29,7 +29,6 @@ def made(kind, came):
 
 
 def shown(key):
-    """Returns a name, shortened."""
     return wire.brief(key, 40)
 
 
@@ -101,7 +100,6 @@ def part_words(part):
 
 
 def text_of(ident):
-    """Returns a stream's ID as text."""
     return b"%d-%d" % ident
 
 

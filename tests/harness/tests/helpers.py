@@ -94,7 +94,6 @@ class Peer:
 
 
 def closed(test, made):
-    """Returns it; it is closed when the test is over."""
     test.addCleanup(made.close)
     return made
 
@@ -148,5 +147,4 @@ def looks(ident, sent, due, came, server=None, **fields):
 
 
 def names(lines):
-    """Returns which rules these are."""
     return [line.split()[0] for line in lines]

@@ -66,7 +66,6 @@ def silent(client):
 
 
 def deaf(client):
-    """Never even reads."""
     time.sleep(3600)
 
 
@@ -84,7 +83,6 @@ def flood_bulk(client):
 
 
 def rubbish(client):
-    """Random bytes for each message."""
     while client.recv(65536):
         client.sendall(os.urandom(50))
 
@@ -289,7 +287,6 @@ def at_home(port):
 
 
 def stubborn(port):
-    """Ignores SIGTERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     each_client(port, one_recv)
 
@@ -320,12 +317,10 @@ def family(port):
 
 
 def exits(_port):
-    """Ends at once."""
     sys.exit("cannot find my configuration")
 
 
 def never(_port):
-    """Never listens."""
     time.sleep(3600)
 
 

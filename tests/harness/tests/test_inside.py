@@ -358,7 +358,6 @@ def program_of(stage):
 
 
 def own(test, stage, *words):
-    """Starts that server."""
     server = Server(program_of(stage) + " --port {port}", words=words).start()
     test.addCleanup(server.stop)
     return server
