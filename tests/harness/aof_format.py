@@ -31,7 +31,6 @@ class Log(Reader):
         self.deep = deep
         self.rdb = None
         self.commands = []
-        self.notes = []         # annotations, # lines
         self.damage = None
 
     @property
@@ -82,7 +81,6 @@ class Log(Reader):
         begin = self.at
         if self.data[begin:begin + 1] == b"#":
             line = self.line("an annotation", 1 << 20)
-            self.notes.append((begin, line[1:]))
             self.note(begin, "annotation", line[1:])
             return
         count = self.head(b"*", "the number of words")

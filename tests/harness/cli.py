@@ -97,11 +97,6 @@ def connect_address(text):
     return host.strip("[]") or "127.0.0.1", int(port)
 
 
-def send_bytes(args, *words):
-    """Sends bytes to a server, and shows what comes back."""
-    return send.main(words, args, args.connect and connect_address(args.connect))
-
-
 def same_server(args):
     """Returns the words that make another run judge this server in the same way."""
     given = (("stage", args.stage), ("server", args.server), ("connect", args.connect),
@@ -168,10 +163,11 @@ def judge(stages, args):
         raise SetupError("%d results for %d checkpoints"
                          % (len(results), len(checkpoints)))
     out.finish(results, options, what)
+    book = report.as_book(results, options, what)
     if args.junit:
-        report.write_junit(args.junit, results, options, what)
+        report.put(args.junit, report.junit([book]))
     if args.json:
-        report.write_json(args.json, results, options, what)
+        report.write_json(args.json, book)
     bad = any(r.status in (FAILED, BLOCKED) for r in results)
     return 1 if bad else 0
 
@@ -326,7 +322,8 @@ COMMANDS = {
     "mistakes": (show_mistakes, (0, 1), "[NAME]"),
     "doctor": (lambda args: doctor.examine(), (0,), ""),
     "dissect": (lambda args, *words: dissect.main(words, args.deep), None, ""),
-    "send": (send_bytes, None, ""),
+    "send": (lambda args, *words: send.main(
+        words, args, args.connect and connect_address(args.connect)), None, ""),
     "variant": (show_variant, (1,), "WORD [--stage NN]"),
     "transcribe": (transcribe, (0,), ""),
 }

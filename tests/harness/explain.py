@@ -397,12 +397,6 @@ def in_full(timeline):
     return ["  in full:"] + sum(found, []) if found else []
 
 
-def file_lines(failure):
-    """Shows the file that a failure is about, if there is one: see dissect.Evidence."""
-    evidence = failure.mismatch.facts.get("file")
-    return evidence.lines(failure.kept) if evidence else []
-
-
 def hand_lines(failure):
     """Shows the shell command, if it fits; the .resp file always has it."""
     text = failure.by_hand
@@ -438,7 +432,8 @@ def failure_lines(result):
     if failure.oracle:
         lines += oracle_lines(failure.oracle[0], failure.oracle[1],
                               mismatch.at, mismatch.expected)
-    lines += file_lines(failure)
+    evidence = mismatch.facts.get("file")       # see dissect.Evidence
+    lines += evidence.lines(failure.kept) if evidence else []
     for look in failure.looks:
         lines += wrap("Looks like: " + look, "  ", "    ")
     lines += parties.account(mismatch.facts)

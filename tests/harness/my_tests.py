@@ -9,13 +9,12 @@ bug is built once, and kept in out/bugs until its stage or its patch changes.
 
 import glob
 import hashlib
-import json
 import os
 import shutil
 import tempfile
 
-from . import explain, first, jobs, manifest, oracle, proof, session
-from .model import FAILED, PASSED, Checkpoint, SetupError, write_file
+from . import explain, first, jobs, manifest, oracle, proof, report, session
+from .model import FAILED, PASSED, Checkpoint, SetupError
 from .runner import Run
 
 MOST_STEPS = 1000
@@ -45,12 +44,12 @@ def my_tests(stages, args, words):
     caught = {bug.name: found for bug, found in jobs.timing_last(
         bugs, lambda bug: bug.checkpoint in timing,
         lambda bug: (try_bug, bug, fair, stage, args.seed), most)}
-    report = result(stage, sessions, tried, bugs, caught)
+    outcome = result(stage, sessions, tried, bugs, caught)
     if args.json:
-        write_json(args.json, report)
+        report.write_json(args.json, outcome)
     if args.json != "-":
-        print("\n".join(table(report)))
-    return 0 if report["wrong"] == 0 and report["caught"] == report["bugs_total"] else 1
+        print("\n".join(table(outcome)))
+    return 0 if outcome["wrong"] == 0 and outcome["caught"] == outcome["bugs_total"] else 1
 
 
 def read(folder):
@@ -222,32 +221,24 @@ def result(stage, sessions, tried, bugs, caught):
         "score": round(count / len(bugs), 3) if bugs and not any(tried) else 0.0}
 
 
-def table(report):
+def table(outcome):
     """Returns the same for people."""
     lines = []
-    for one in report["sessions"]:
+    for one in outcome["sessions"]:
         if not one["right"]:
             lines.append("WRONG %s:%d %s" % (one["file"], one["line"], one["session"]))
             lines += ["  " + line for line in one["why"]] + [""]
-    wide = max([len(bug["bug"]) for bug in report["bugs"]] or [0])
-    for bug in report["bugs"]:
+    wide = max([len(bug["bug"]) for bug in outcome["bugs"]] or [0])
+    for bug in outcome["bugs"]:
         by = bug["caught_by"]
         lines.append("%-10s %s  %-6s %s" % (
             "caught" if by else "NOT CAUGHT", bug["bug"].ljust(wide), bug["checkpoint"],
             "%s:%d %s" % (by["file"], by["line"], by["session"]) if by else ""))
     lines = [line.rstrip() for line in lines] + ["", (
         "%s: %d of %d seeded bugs caught; %d of %d sessions are right on %s" % (
-            report["stage"], report["caught"], report["bugs_total"],
-            len(report["sessions"]) - report["wrong"], len(report["sessions"]),
-            report["reference"]))]
-    if report["wrong"]:
+            outcome["stage"], outcome["caught"], outcome["bugs_total"],
+            len(outcome["sessions"]) - outcome["wrong"], len(outcome["sessions"]),
+            outcome["reference"]))]
+    if outcome["wrong"]:
         lines.append("a wrong session takes the whole mark: mend it, or take it out")
     return lines
-
-
-def write_json(path, report):
-    text = json.dumps(report, indent=1) + "\n"
-    if path == "-":
-        print(text, end="")
-    else:
-        write_file(path, text.encode())

@@ -4,7 +4,6 @@ Parser(data).parse() reads versions 1 to 12. Its results:
 
     parser.fields     Field(at, size, depth, text, value, block) in order
     parser.databases  {number: {key: Entry(type, value, expiry, ...)}}
-    parser.aux        {name: value}, parser.functions [code, ...]
     parser.damage     None, or the Damage that ended it
     parser.end        the offset behind the last byte that was read
 
@@ -47,11 +46,7 @@ class Stream:
     """The contents of a stream. An ID is a pair (ms, seq)."""
 
     entries: list = dataclasses.field(default_factory=list)  # [(id, [(field, value), ...])]
-    length: int = 0
     last: tuple = (0, 0)
-    first: tuple = (0, 0)
-    deleted: tuple = (0, 0)
-    added: int = None           # None: an old form does not tell
     groups: dict = dataclasses.field(default_factory=dict)   # {name: Group}
 
 
@@ -87,8 +82,6 @@ class Parser(Reader):
         self.begin = at
         self.version = None
         self.databases = {}
-        self.aux = {}
-        self.functions = []
         self.damage = None
         self.checksum = None    # "right", "off", or None: there is none
         self.end = at
@@ -248,14 +241,14 @@ class Parser(Reader):
             about["expiry"] = 1000 * self.told("expiry %d s", self.little, 4,
                                                "expiry", True)
         elif code == 250:
-            name = self.string("name")
-            self.aux[name] = self.string("value")
+            self.string("name")
+            self.string("value")
         elif code == 248:
             about["idle"] = self.number("seconds idle")
         elif code == 249:
             about["freq"] = self.told("frequency %d", self.byte, "frequency")
         elif code == 245:
-            self.functions.append(self.string("library"))
+            self.string("library")
 
     def key(self, begin, kind, database, about):
         """Reads a key with its value."""
@@ -340,17 +333,16 @@ class Parser(Reader):
     def stream(self, form):
         stream = Stream()
         self.many("blocks", lambda: self.stream_block(stream), 2)
-        stream.length = self.number("entries")
+        length = self.number("entries")
         stream.last = self.two("last ID")
         if form > 1:
-            stream.first = self.two("first ID")
-            stream.deleted = self.two("greatest deleted ID")
-            stream.added = self.number("entries ever added")
+            self.two("first ID")
+            self.two("greatest deleted ID")
+            self.number("entries ever added")
         self.many("groups", lambda: self.group(stream, form), 3)
-        if stream.length != len(stream.entries):
+        if length != len(stream.entries):
             raise Damage(self.at, "the stream says that it has %d entries; "
-                         "its blocks have %d" % (stream.length,
-                                                 len(stream.entries)))
+                         "its blocks have %d" % (length, len(stream.entries)))
         return stream
 
     def two(self, what):

@@ -219,14 +219,8 @@ def as_book(results, options, what):
             "summary": summary(results, options, what), "checkpoints": rows}
 
 
-def write_json(path, results, options, what):
-    """Writes a file with the book."""
-    put(path, json.dumps(as_book(results, options, what), indent=1) + "\n")
-
-
-def write_junit(path, results, options, what):
-    """Writes a file with JUnit's XML: one suite."""
-    put(path, junit([as_book(results, options, what)]))
+def write_json(path, value):
+    put(path, json.dumps(value, indent=1) + "\n")
 
 
 def junit(books):

@@ -6,7 +6,7 @@ import signal
 import sys
 
 from .. import cli as check
-from .. import flags, manifest
+from .. import flags, manifest, report
 from ..model import SetupError, read_file, write_file
 from . import board, box, evidence, exports, hand_in, marker, pack, similar
 from .table import Table, clean
@@ -107,7 +107,7 @@ def write_all(result, args):
     put("grades.json", json.dumps(result, indent=1) + "\n")
     put("board.html", board.page(result))
     put("teacher.txt", exports.for_teacher(result))
-    put("junit.xml", exports.junit(result))
+    put("junit.xml", report.junit(result["submissions"]))
     put("moodle.csv", exports.moodle(result))
     put("canvas.csv", exports.canvas(result, args.assignment or result["what"]))
     for book in result["submissions"]:

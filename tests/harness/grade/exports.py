@@ -1,7 +1,6 @@
 """The one result in the forms that others read.
 
     gradescope   results.json of an autograder, one for each submission
-    junit        XML, a suite for each submission, with points
     moodle       the worksheet that an assignment takes back ("Upload grading
                  worksheet")
     canvas       the CSV file that a gradebook takes ("Import")
@@ -15,7 +14,6 @@ import hmac
 import io
 import json
 
-from .. import report
 from ..model import BLOCKED, FAILED, PASSED, SKIPPED, SetupError, read_file
 from .table import clean
 
@@ -74,11 +72,6 @@ def gradescope(book):
         "output": book["problem"] or feedback(book), "output_format": "text",
         "visibility": "visible", "stdout_visibility": "hidden",
         "tests": tests}, indent=1) + "\n"
-
-
-def junit(result):
-    """Returns JUnit's XML of the class."""
-    return report.junit(result["submissions"])
 
 
 def table(rows):

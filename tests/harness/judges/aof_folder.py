@@ -86,10 +86,6 @@ class Logged(Kept):
                 file=Evidence(log.name, log.data, log.damage.at, "aof"))
         return log
 
-    def commands(self):
-        return [command.words for command in self.log().commands
-                if command.words[0].upper() != b"SELECT"]
-
 
 def part_line(name, seq, kind):
     return b"file %s seq %d type %s\n" % (name.encode(), seq, kind.encode())
