@@ -225,9 +225,9 @@ def descriptors(pid):
     """Returns {number: target} of a process's open descriptors."""
     found = {}
     with contextlib.suppress(OSError):
-        for name in os.listdir("/proc/%d/fd" % pid):
+        for name in os.listdir("/proc/%s/fd" % pid):
             with contextlib.suppress(OSError):
-                found[int(name)] = os.readlink("/proc/%d/fd/%s" % (pid, name))
+                found[int(name)] = os.readlink("/proc/%s/fd/%s" % (pid, name))
     return found
 
 
@@ -303,7 +303,7 @@ def resident(pid):
     its maps is exact, the other figure lags behind."""
     for name, field in (("smaps_rollup", "Rss:"), ("status", "VmRSS:")):
         with contextlib.suppress(OSError):
-            with open("/proc/%d/%s" % (pid, name), errors="replace") as file:
+            with open("/proc/%s/%s" % (pid, name), errors="replace") as file:
                 for line in file:
                     if line.startswith(field):
                         return int(line.split()[1]) << 10

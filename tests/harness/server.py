@@ -151,11 +151,65 @@ def texts(lines):
             for line in list(lines) if line.strip()]
 
 
+class Processes:
+    """What the kernel tells of a server: pids() are its processes, main_pid() the one that
+    listens. Of a server elsewhere it tells nothing."""
+
+    def pids(self):
+        return []
+
+    def main_pid(self):
+        return None
+
+    def open_files(self):
+        """Returns how many descriptors the server has open; None if unknown."""
+        return len(kernel.descriptors(self.main_pid())) or None
+
+    def threads(self):
+        """Returns how many threads it has; 0 if that cannot be seen."""
+        return kernel.threads(self.main_pid())
+
+    def cpu(self):
+        """Returns the seconds of CPU that the server has used, to the nanosecond, as
+        one that waits uses some, too. None if unknown."""
+        used = [seconds for seconds in map(kernel.cpu, self.pids())
+                if seconds is not None]
+        return sum(used) if used else None
+
+    def starved(self):
+        """Returns the seconds for which it was ready to run, and had to wait for a CPU."""
+        return sum(map(kernel.starved, self.pids()))
+
+    def states(self):
+        """Returns the letters of the states of its threads: see kernel.states()."""
+        return set().union(*map(kernel.states, self.pids()))
+
+    def running(self):
+        """Returns which threads have or want a CPU: see kernel.running()."""
+        return set().union(*map(kernel.running, self.pids()))
+
+    def resident(self):
+        """Returns the bytes of memory that the server holds; None if unknown."""
+        return kernel.resident(self.main_pid())
+
+    @contextlib.contextmanager
+    def stopped(self):
+        """None of its processes runs meanwhile: what comes waits in the kernel."""
+        pids = self.pids()
+        kernel.tell(pids, signal.SIGSTOP)
+        try:
+            # A thread that has a CPU, or is given one, stops a moment later.
+            kernel.eventually(lambda: self.states() <= {"T", "Z"}, 1.0, 0.001)
+            yield
+        finally:
+            kernel.tell(pids, signal.SIGCONT)
+
+
 # Behind walls everything ends with the process that was started.
 FOREGROUND = " (did it go into the background? it must not)"
 
 
-class Server:
+class Server(Processes):
     """One server process group, on a port of its own and in a working folder
     of its own: what it saves there goes with it. A folder that is given
     stays.
@@ -395,37 +449,6 @@ class Server:
                 self.main = kernel.ports_of(pids).get(self.port, self.main)
         return self.main
 
-    def open_files(self):
-        """Returns how many descriptors the server has open; None if unknown."""
-        return len(kernel.descriptors(self.main_pid())) or None
-
-    def threads(self):
-        """Returns how many threads it has; 0 if that cannot be seen."""
-        return kernel.threads(self.main_pid())
-
-    def cpu(self):
-        """Returns the seconds of CPU that the server has used, to the nanosecond, as
-        one that waits uses some, too. None if unknown."""
-        used = [seconds for seconds in map(kernel.cpu, self.pids())
-                if seconds is not None]
-        return sum(used) if used else None
-
-    def starved(self):
-        """Returns the seconds for which it was ready to run, and had to wait for a CPU."""
-        return sum(map(kernel.starved, self.pids()))
-
-    def states(self):
-        """Returns the letters of the states of its threads: see kernel.states()."""
-        return set().union(*map(kernel.states, self.pids()))
-
-    def running(self):
-        """Returns which threads have or want a CPU: see kernel.running()."""
-        return set().union(*map(kernel.running, self.pids()))
-
-    def resident(self):
-        """Returns the bytes of memory that the server holds; None if unknown."""
-        return kernel.resident(self.main_pid())
-
     def alive(self):
         """Returns true if any process of it is left."""
         return (self.process is not None
@@ -475,18 +498,6 @@ class Server:
         """Sends a signal to the process that listens."""
         with contextlib.suppress(ProcessLookupError):   # it may just have ended
             os.kill(self.main_pid(), number)
-
-    @contextlib.contextmanager
-    def stopped(self):
-        """None of its processes runs meanwhile: what comes waits in the kernel."""
-        pids = self.pids()
-        kernel.tell(pids, signal.SIGSTOP)
-        try:
-            # A thread that has a CPU, or is given one, stops a moment later.
-            kernel.eventually(lambda: self.states() <= {"T", "Z"}, 1.0, 0.001)
-            yield
-        finally:
-            kernel.tell(pids, signal.SIGCONT)
 
     def restart(self, patience=10.0):
         """Ends it as its owner would, and starts it in the same folder."""
@@ -559,7 +570,7 @@ def loading(client):
     return kind == "-" and text.startswith(b"LOADING")
 
 
-class Remote:
+class Remote(Processes):
     """A server that is already running somewhere: --connect HOST:PORT."""
 
     def __init__(self, host, port):
@@ -579,9 +590,6 @@ class Remote:
     def survives(self, _mismatch):
         return self.alive()
 
-    def threads(self):
-        return 0
-
     def alive(self):
         try:
             with socket.create_connection(self.address, 3):
@@ -596,21 +604,5 @@ class Remote:
     def last_lines(self, count=KEEP_LINES):
         return "stderr", []
 
-    def unknown(self, *_):
-        """Raises for questions that only the server's own machine could answer."""
-
-    open_files = cpu = resident = stop = unknown
-
-    def pids(self):
-        return []
-
-    def states(self):
-        return set()
-
-    running = states
-
-    def stopped(self):
-        return contextlib.nullcontext()
-
-    def starved(self):
-        return 0.0
+    def stop(self, *_):
+        """It is not ours to stop."""
