@@ -9,17 +9,22 @@ import subprocess
 from .model import SetupError
 
 
+def ran(words, **options):
+    """Runs a program to its end. Returns its exit status, and what it printed."""
+    done = subprocess.run(words, check=False, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, **options)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
 def build(folder, *goals):
     """Runs make in a folder. Raises SetupError if that fails."""
     try:
-        done = subprocess.run(["make", "-s", "-C", folder, *goals], text=True,
-                              stdout=subprocess.PIPE, check=False,
-                              stderr=subprocess.STDOUT)
+        status, said = ran(["make", "-s", "-C", folder, *goals])
     except OSError as error:
         raise SetupError("make cannot be run: %s" % error.strerror)
-    if done.returncode:
+    if status:
         raise SetupError("%s does not build here: %s" % (
-            os.path.relpath(folder), done.stdout.strip()[-400:]))
+            os.path.relpath(folder), said.strip()[-400:]))
 
 
 def command_words(command, port):

@@ -6,7 +6,7 @@ import socket
 import sys
 
 from . import kernel, manifest, oracle
-from .model import SetupError
+from .model import SetupError, read_text
 
 
 def have(name, good, why):
@@ -57,8 +57,8 @@ def slug(heading):
 
 def anchors(path):
     """Returns the anchors of a lesson's headings."""
-    with open(path, encoding="utf-8") as file:
-        return {slug(line.lstrip("#")) for line in file if line.startswith("#")}
+    return {slug(line.lstrip("#")) for line in read_text(path).splitlines()
+            if line.startswith("#")}
 
 
 def missing_anchors(stages):

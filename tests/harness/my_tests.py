@@ -14,7 +14,7 @@ import shutil
 import tempfile
 
 from . import explain, first, jobs, manifest, oracle, proof, report, session
-from .model import FAILED, PASSED, Checkpoint, SetupError
+from .model import FAILED, PASSED, Checkpoint, SetupError, read_file
 from .runner import Run
 
 MOST_STEPS = 1000
@@ -100,11 +100,9 @@ def digest(number, path):
         folders[:] = sorted(one for one in folders if one not in ("build", "tools"))
         for name in sorted(names):
             if name.endswith((".c", ".h", ".mk")):
-                with open(os.path.join(place, name), "rb") as file:
-                    made.update(name.encode() + b"\0" + file.read())
+                made.update(name.encode() + b"\0" + read_file(os.path.join(place, name)))
     if path:
-        with open(path, "rb") as file:
-            made.update(file.read())
+        made.update(read_file(path))
     return made.hexdigest()[:16]
 
 

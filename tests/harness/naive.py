@@ -12,11 +12,11 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 
 from . import jobs, manifest, proof
+from .command import ran
 from .model import FAILED, SKIPPED, SetupError
 
 FOLDER = os.path.join(manifest.TESTS, "naive")
@@ -74,12 +74,10 @@ def commands(folder):
                       for name in ("server.mjs", "resp.mjs")})
     if shutil.which("go"):
         program = os.path.join(folder, "server-go")
-        done = subprocess.run(
-            ["go", "build", "-o", program, os.path.join(FOLDER, "server.go")],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-            cwd=folder)
-        if done.returncode:
-            raise SetupError("go build: " + done.stdout.decode().strip())
+        status, said = ran(["go", "build", "-o", program, os.path.join(FOLDER, "server.go")],
+                           cwd=folder)
+        if status:
+            raise SetupError("go build: " + said.strip())
         found["server.go"] = [program]
     return found
 

@@ -15,9 +15,10 @@ import subprocess
 import tempfile
 
 from . import player, variant, wire
+from .command import ran
 from .expect import ANY, Soon
 from .manifest import FOLDER
-from .model import Mismatch
+from .model import Mismatch, write_file
 from .server import Server
 from .transport import Limits, Listener
 
@@ -35,8 +36,7 @@ def installed():
 def version():
     """Returns the version of the installed redis-server."""
     try:
-        text = subprocess.run([REDIS, "--version"], stdout=subprocess.PIPE,
-                              timeout=5, check=False).stdout.decode()
+        _, text = ran([REDIS, "--version"], timeout=5)
     except (OSError, subprocess.TimeoutExpired):
         return "?"
     hit = re.search(r"v=([0-9.]+)", text)
@@ -157,9 +157,7 @@ def transcribe(stages):
             mine = unsaid(session, values)
             if mine:
                 book[checkpoint.id + " " + session.name] = mine
-    with open(KEPT, "w", encoding="utf-8") as file:
-        json.dump(book, file, indent=1)
-        file.write("\n")
+    write_file(KEPT, (json.dumps(book, indent=1) + "\n").encode())
     return len(book) - 1, count
 
 

@@ -18,12 +18,12 @@ import multiprocessing
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import time
 
 from . import jobs, manifest, oracle, runner
-from .model import FAILED, PASSED, SKIPPED, SetupError
+from .command import ran
+from .model import FAILED, PASSED, SKIPPED, SetupError, read_text, write_file
 from .transport import Limits
 
 BUGS = os.path.join(manifest.TESTS, "bugs")
@@ -133,8 +133,7 @@ class Bug:
     def __init__(self, path):
         self.name = os.path.basename(path)[:-6]
         self.path = path
-        with open(path, encoding="utf-8") as file:
-            fields = email.message_from_file(file)      # its head has the same form
+        fields = email.message_from_string(read_text(path))     # its head has the same form
         for field in ("rule", "stage", "checkpoint"):
             if field not in fields:
                 raise SetupError("%s does not say its %s" % (path, field))
@@ -151,11 +150,9 @@ def all_bugs():
 
 def run_quietly(command, folder, what):
     """Runs a build step. Raises SetupError with its last line if it fails."""
-    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, timeout=300)
-    if done.returncode:
-        text = done.stdout.decode("utf-8", "replace").strip().splitlines()
-        raise SetupError("%s: %s" % (what, " / ".join(text[-3:])))
+    status, said = ran(command, cwd=folder, timeout=300)
+    if status:
+        raise SetupError("%s: %s" % (what, " / ".join(said.strip().splitlines()[-3:])))
 
 
 def build_good(number, folder):
@@ -175,8 +172,7 @@ def placed(bug, folder):
                              % (bug.path, match.group(2), bug.stage))
         return match.group(1) + os.path.relpath(at[0], folder)
 
-    with open(bug.path, encoding="utf-8") as file:
-        return re.sub(r"^((?:---|\+\+\+) [ab]/)(\S+)", place, file.read(), flags=re.M)
+    return re.sub(r"^((?:---|\+\+\+) [ab]/)(\S+)", place, read_text(bug.path), flags=re.M)
 
 
 def build_with(bug, good, folder):
@@ -187,8 +183,7 @@ def build_with(bug, good, folder):
     """
     shutil.copytree(good, folder, symlinks=True, copy_function=os.link)
     found = os.path.join(folder, "bug.patch")
-    with open(found, "w", encoding="utf-8") as file:
-        file.write(placed(bug, folder))
+    write_file(found, placed(bug, folder).encode())
     run_quietly(["patch", "-p1", "-s", "--fuzz=0", "--no-backup-if-mismatch", "-i", found],
                 folder, bug.name + " no longer applies")
     # Of its own goal, make reads what depends on what once, not twice.

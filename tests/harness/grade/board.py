@@ -10,7 +10,7 @@ import html
 import os
 import string
 
-from ..model import BLOCKED, FAILED, PASSED, SKIPPED
+from ..model import BLOCKED, FAILED, PASSED, SKIPPED, read_text
 
 CLASSES = {PASSED: "passed", FAILED: "failed", SKIPPED: "skipped", BLOCKED: "blocked"}
 SHOWN = 12              # checkpoints, and mistakes
@@ -19,8 +19,7 @@ text = html.escape
 
 def page(result):
     books = result["submissions"]
-    with open(os.path.join(os.path.dirname(__file__), "board.html"), encoding="utf-8") as file:
-        form = string.Template(file.read())
+    form = string.Template(read_text(os.path.join(os.path.dirname(__file__), "board.html")))
     return form.substitute(
         title=text(result["title"]), what=text(about(books)), obstacles=obstacles(books),
         mistakes=mistakes(books), people=people(books))

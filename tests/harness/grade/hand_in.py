@@ -12,7 +12,7 @@ import io
 import os
 import re
 
-from ..model import SetupError, read_text
+from ..model import SetupError, read_file, read_text
 
 ARCHIVES = {".zip": "zip", ".tar": "tar", ".tar.gz": "tar", ".tgz": "tar",
             ".tar.xz": "tar", ".tar.bz2": "tar", ".tar.zst": "tar",
@@ -56,8 +56,7 @@ class Submission:
             if os.path.islink(path):
                 made.update(os.fsencode(os.readlink(path)))
             elif os.path.isfile(path):
-                with open(path, "rb") as file:
-                    made.update(file.read())
+                made.update(read_file(path))
         return made.hexdigest()
 
 

@@ -30,7 +30,7 @@ import time
 
 from .. import kernel, report
 from ..manifest import TESTS
-from ..model import BLOCKED, FAILED, PASSED, Result, write_file
+from ..model import BLOCKED, FAILED, PASSED, Result, SetupError, read_file, write_file
 from . import box
 
 AGAIN = 2
@@ -112,9 +112,8 @@ class Marker:
     def _kept(self, one, digest):
         """Returns the book of an earlier run, if it is still valid."""
         try:
-            with open(self._path(one), encoding="utf-8") as file:
-                found = json.load(file)
-        except (OSError, ValueError):
+            found = json.loads(read_file(self._path(one)))
+        except (SetupError, ValueError):
             return None
         if found.get("digest") != digest or found.get("interrupted"):
             return None

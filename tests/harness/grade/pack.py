@@ -18,6 +18,7 @@ import string
 import zipfile
 
 from ..manifest import ROOT, TESTS
+from ..model import read_file, read_text
 
 LEFT_OUT = ("__pycache__", "tests")     # within harness: its own tests
 DATE = (2020, 1, 1, 0, 0, 0)            # the same files make the same zip
@@ -25,8 +26,7 @@ DATE = (2020, 1, 1, 0, 0, 0)            # the same files make the same zip
 
 def ours(name):
     """Returns the text of one of the files that are filled in here."""
-    with open(os.path.join(os.path.dirname(__file__), "files", name), encoding="utf-8") as file:
-        return file.read()
+    return read_text(os.path.join(os.path.dirname(__file__), "files", name))
 
 
 def same_words(plan):
@@ -51,9 +51,8 @@ def autograder(plan):
         put("run_autograder", ours("run_autograder").replace("WORDS", same_words(plan)), 0o755)
         put("seed", plan["seed"], 0o600)
         for path in judges_files():
-            with open(path, "rb") as file:
-                put(os.path.relpath(path, ROOT), file.read(),
-                    0o755 if os.access(path, os.X_OK) else 0o644)
+            put(os.path.relpath(path, ROOT), read_file(path),
+                0o755 if os.access(path, os.X_OK) else 0o644)
     return out.getvalue()
 
 

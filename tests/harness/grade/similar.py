@@ -18,6 +18,8 @@ import os
 import re
 import stat
 
+from ..model import read_file
+
 NOISE = 24              # tokens
 WINDOW = 16             # hashes
 LARGEST = 1 << 19       # bytes of a source; longer ones are not written by hand
@@ -107,8 +109,7 @@ def prints_of(folder):
 
 
 def read(folder, name):
-    with open(os.path.join(folder, name), "rb") as file:
-        return file.read()
+    return read_file(os.path.join(folder, name))
 
 
 def pairs(prints, known, common=10):

@@ -13,7 +13,7 @@ import time
 
 from .. import aof_format, rdb_blocks, wire
 from ..fields import Damage
-from ..model import SetupError
+from ..model import SetupError, read_file
 
 SHOWN = 24              # bytes of a key, and of a cell
 TAIL = 64 << 10         # bytes at the end of a log that are read
@@ -151,8 +151,8 @@ class Look:
             return None
         folder = os.path.join(self.setting("dir"), self.setting("appenddirname"))
         try:
-            with open(os.path.join(folder, aof_format.find_manifest(folder)), "rb") as file:
-                parts = aof_format.read_manifest(file.read())
+            parts = aof_format.read_manifest(read_file(os.path.join(
+                folder, aof_format.find_manifest(folder))))
             name = [part.name for part in parts if part.kind == "i"][-1]
             start, data = tail(os.path.join(folder, name))
         except (OSError, Damage, IndexError, SetupError):

@@ -15,6 +15,8 @@ import contextlib
 import json
 import os
 
+from ..model import read_text
+
 HTML = os.path.join(os.path.dirname(os.path.abspath(__file__)), "page.html")
 HEAD = 8 << 10          # bytes of a request
 PATIENCE = 10.0         # seconds that a browser may take to ask or to read
@@ -63,8 +65,7 @@ class Page:
         elif method != "GET":
             await self._say(writer, "405 Method Not Allowed", "text/plain", "only GET\n")
         elif path == "/":
-            with open(HTML, encoding="utf-8") as file:
-                await self._say(writer, "200 OK", "text/html", file.read())
+            await self._say(writer, "200 OK", "text/html", read_text(HTML))
         elif path == "/session":
             await self._say(writer, "200 OK", "text/plain", self.record.keeper.text(),
                             'Content-Disposition: attachment; filename="passed.session"')

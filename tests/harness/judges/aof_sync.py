@@ -8,13 +8,13 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import time
 
 from ..bench import facts
+from ..command import ran
 from ..manifest import TESTS, judge
-from ..model import Skip
+from ..model import Skip, read_file
 from .aof_folder import Logged
 from .talk import OK, batch, must, word
 
@@ -30,9 +30,7 @@ def library():
     if not (os.path.isdir(FAULTS) and shutil.which("make")
             and shutil.which(os.environ.get("CC", "cc"))):
         return None
-    done = subprocess.run(["make", "-s", "-C", FAULTS], check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if done.returncode:
+    if ran(["make", "-s", "-C", FAULTS])[0]:
         return None
     sys.path.insert(0, FAULTS)
     from faultlib import disk
@@ -87,9 +85,8 @@ class Watch:
         """Returns how many syncs have returned since the last look."""
         if self.disk:
             return sum(record.kind == "S" for record in self.records())
-        with open(self.journal, encoding="utf-8", errors="replace") as file:
-            total = len(re.findall(r"(?:fsync|fdatasync|msync)(?:\(\d+[^)]*\)"
-                                   r"| resumed>.*\)) += 0", file.read()))
+        total = len(re.findall(rb"(?:fsync|fdatasync|msync)(?:\(\d+[^)]*\)"
+                               rb"| resumed>.*\)) += 0", read_file(self.journal)))
         new, self.seen = total - self.seen, total
         return new
 
@@ -147,11 +144,7 @@ def order(records, payload, reply, synced):
 
 def strace_works():
     """Returns true if this user may trace a process here."""
-    if not shutil.which("strace"):
-        return False
-    done = subprocess.run(["strace", "-o", os.devnull, "true"], check=False,
-                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return done.returncode == 0
+    return shutil.which("strace") and ran(["strace", "-o", os.devnull, "true"])[0] == 0
 
 
 @judge("09.6")

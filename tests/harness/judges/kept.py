@@ -3,11 +3,11 @@ what it left."""
 
 import os
 import shutil
-import subprocess
 import time
 
 from .. import oracle, wire
 from ..bench import about, facts
+from ..command import ran
 from ..model import Mismatch
 from ..server import Server
 from .talk import ask
@@ -109,10 +109,9 @@ def redis_checks(kind, path, **known):
     program = shutil.which("redis-check-" + kind)
     if program is None:
         return
-    done = subprocess.run([program, path], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, timeout=60)
-    if done.returncode:
-        lines = done.stdout.decode("utf-8", "replace").strip().split("\n")
+    status, said = ran([program, path], timeout=60)
+    if status:
+        lines = said.strip().split("\n")
         wrong = [line for line in lines if "rror" in line or "Wrong" in line]
         raise facts("redis-check-%s looks at what the server wrote" % kind,
                     "it finds nothing wrong",

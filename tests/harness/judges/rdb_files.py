@@ -9,7 +9,7 @@ import time
 from .. import rdb_format
 from ..bench import about, facts
 from ..dissect import Evidence
-from ..model import Mismatch
+from ..model import Mismatch, write_file
 from .kept import Kept, names_in, wait_loaded
 from .talk import must, word
 from .values import in_words, keys_are, shown, value_is
@@ -89,8 +89,7 @@ class Loaded(Dump):
             file=self.evidence(first), refused=True, endless=server.alive(), **self.known)
         found.facts["fate"] = server.fate(), server.last_lines()
         if self.parser.checksum == "right":
-            with open(self.path, "wb") as file:
-                file.write(self.data[:-8] + bytes(8))
+            write_file(self.path, self.data[:-8] + bytes(8))
             try:
                 self.bench.start(words=self.words)
                 wait_loaded(self.bench.connect("A"))

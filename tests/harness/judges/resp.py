@@ -9,6 +9,7 @@ import time
 
 from .. import variant, wire
 from ..bench import about, facts
+from ..command import ran
 from ..manifest import ROOT, judge
 from ..model import Mismatch, Skip
 
@@ -190,10 +191,7 @@ def real_clients(bench):
 def run(command, typed=""):
     """Runs a client. Returns (its exit status, its output)."""
     try:
-        done = subprocess.run(command, input=typed.encode(), timeout=PATIENCE,
-                              stdout=subprocess.PIPE, check=False,
-                              stderr=subprocess.STDOUT)
-        return done.returncode, done.stdout.decode("utf-8", "replace")
+        return ran(command, input=typed.encode(), timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         return None, "no end after %d s" % PATIENCE
 

@@ -32,14 +32,10 @@ class InFolder(unittest.TestCase):
 
 def put(name, content):
     """Writes a file, bytes or text."""
-    data = content if isinstance(content, bytes) else content.encode()
-    with open(name, "wb") as file:
-        file.write(data)
+    model.write_file(name, content if isinstance(content, bytes) else content.encode())
 
 
-def get(name):
-    with open(name, encoding="utf-8") as file:
-        return file.read()
+get = model.read_text
 
 
 def said(function, *words, **named):

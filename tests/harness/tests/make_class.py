@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 from harness.manifest import TESTS
+from harness.model import read_file, read_text, write_file
 
 SEED = "SECRET-SEED"    # by which it is judged: nobody in it may find that
 NAIVE = os.path.join(TESTS, "naive")
@@ -163,12 +164,10 @@ def strange():
     }
     ours = os.path.join(os.path.dirname(TESTS), "stages", "03-resp", "server")
     if os.path.exists(ours):
-        with open(ours, "rb") as file:
-            found["Zoe Ours"] = {"server": file.read(), "check.toml": settings(
-                "./server --port {port}")}
+        found["Zoe Ours"] = {"server": read_file(ours),
+                             "check.toml": settings("./server --port {port}")}
     if redis:
-        with open(redis, "rb") as file:
-            program = file.read()
+        program = read_file(redis)
         found["Zoe Redis"] = {"server": program, "check.toml": settings(
             "./server --port {port} --save ''")}
         found["Zoe Proxy"] = {"helper": program, "server.py": PROXY, "check.toml":
@@ -177,8 +176,7 @@ def strange():
 
 
 def read(name):
-    with open(os.path.join(NAIVE, name), encoding="utf-8") as file:
-        return file.read()
+    return read_text(os.path.join(NAIVE, name))
 
 
 def fair(server, mistake):
@@ -214,8 +212,7 @@ def write(folder, files):
         if isinstance(data, Link):
             os.symlink(data, path)
             continue
-        with open(path, "wb") as file:
-            file.write(data if isinstance(data, bytes) else data.encode())
+        write_file(path, data if isinstance(data, bytes) else data.encode())
         os.chmod(path, 0o755 if name in ("server", "helper") else 0o644)
 
 

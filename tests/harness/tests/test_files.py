@@ -3,12 +3,12 @@
 import contextlib
 import random
 import shutil
-import subprocess
 import tempfile
 import unittest
 
 from harness import (aof_format, dissect, rdb_blocks, rdb_codec, rdb_format,
                      rdb_make as make)
+from harness.command import ran
 from harness.fields import Damage
 from harness.tests.helpers import InFolder, put, said
 
@@ -307,6 +307,5 @@ class Real(unittest.TestCase):
         with tempfile.NamedTemporaryFile(suffix=".rdb") as file:
             file.write(file_of_everything(version=10)[0])
             file.flush()
-            done = subprocess.run(["redis-check-rdb", file.name],
-                                  stdout=subprocess.PIPE, check=False)
-            self.assertEqual(done.returncode, 0, done.stdout.decode())
+            status, said = ran(["redis-check-rdb", file.name])
+            self.assertEqual(status, 0, said)

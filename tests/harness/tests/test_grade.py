@@ -15,6 +15,7 @@ import unittest
 import zipfile
 
 from harness import manifest, report
+from harness.command import ran
 from harness.grade import (board, box, evidence, exports, hand_in, inside, marker, pack,
                            similar)
 from harness.grade.table import Table
@@ -211,8 +212,7 @@ class Exports(InFolder):
     def test_gradescope(self):
         for one in result()["submissions"]:
             made = json.loads(exports.gradescope(one))
-            with open(schema("gradescope.json"), encoding="utf-8") as file:
-                jsonschema.validate(made, json.load(file))
+            jsonschema.validate(made, json.loads(get(schema("gradescope.json"))))
             self.assertEqual(made["score"], one["points"])
             self.assertEqual(sum(test["score"] for test in made["tests"]),
                              one["points"])
@@ -231,8 +231,7 @@ class Exports(InFolder):
         made = yaml.load(pack.workflow(points, "03"), yaml.BaseLoader)
         typed = yaml.safe_load(pack.workflow(points, "03"))
         typed["on"] = typed.pop(True)       # YAML 1.1 takes the key for a boolean
-        with open(schema("workflow.json"), encoding="utf-8") as file:
-            jsonschema.validate(typed, json.load(file))
+        jsonschema.validate(typed, json.loads(get(schema("workflow.json"))))
         steps = made["jobs"]["run-autograding-tests"]["steps"]
         graded = [step for step in steps if "max-score" in step.get("with", {})]
         self.assertEqual(sum(int(step["with"]["max-score"]) for step in graded),
@@ -381,8 +380,7 @@ class Walls(InFolder):
         status, out, err = grade("in", "--stage", "03", "--seed-file", "seed", "--only",
                                  "03.1", "--to", "out", "--jobs", "1", *words)
         self.assertIn(status, (0, 1), err)
-        with open("out/grades.json", encoding="utf-8") as file:
-            return json.load(file)["submissions"][0]
+        return json.loads(get("out/grades.json"))["submissions"][0]
 
     @unittest.skipUnless(box.usable("bwrap"), "bubblewrap does not work here")
     def test_a_submission_sees_and_reaches_nothing(self):
@@ -420,11 +418,9 @@ class Walls(InFolder):
         put("run", script.replace("/source/tests/grade",
                                   "/source/tests/grade --walls %s" % box.strongest()))
         os.chmod("autograder/source/tests/grade", 0o755)
-        done = subprocess.run(["bash", "run"], stdout=subprocess.PIPE, text=True,
-                              stderr=subprocess.STDOUT, check=False)
+        _, said = ran(["bash", "run"])
         made = json.loads(get("autograder/results/results.json"))
-        self.assertEqual((made["score"], made["tests"][0]["status"]), (1, "passed"),
-                         done.stdout)
+        self.assertEqual((made["score"], made["tests"][0]["status"]), (1, "passed"), said)
 
 
 class Timing(unittest.TestCase):
@@ -501,8 +497,7 @@ class ClassOfSixty(InFolder):
         self.assertEqual((status, err), (1, ""))        # some cannot be judged
         self.assertIn("60/60", out)
         self.assertIn("(as before)", out)
-        with open("out/grades.json", encoding="utf-8") as file:
-            found = json.load(file)
+        found = json.loads(get("out/grades.json"))
         books = {one["name"]: one for one in found["submissions"]}
         self.assertEqual(sorted(books), sorted(names))
         self.everybody_got_what_is_due(books)

@@ -220,9 +220,7 @@ SESSIONS = [(checkpoint, one) for checkpoint in POINTS for one in checkpoint.ses
 def told(checkpoint):
     """Returns the lesson of a checkpoint, up to the end of its step."""
     file, _, anchor = checkpoint.lesson.partition("#")
-    with open(os.path.join(manifest.ROOT, "stages", file),
-              encoding="utf-8") as lesson:
-        text = lesson.read()
+    text = model.read_text(os.path.join(manifest.ROOT, "stages", file))
     heads = [(hit.start(), len(hit.group(1)), doctor.slug(hit.group(2)))
              for hit in re.finditer(r"(?m)^(#+) (.*)$", text)]
     for number, (_, level, name) in enumerate(heads):

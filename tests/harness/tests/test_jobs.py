@@ -8,6 +8,7 @@ import time
 import unittest
 
 from harness import cli, jobs, kernel, model, runner, session, whole
+from harness.command import ran
 from harness.manifest import TESTS
 from harness.tests.helpers import HTTP, InFolder, Told, bad_server, fails, point, put
 from harness.transport import Limits
@@ -91,9 +92,7 @@ class Jobs(unittest.TestCase):
                 "except KeyboardInterrupt:\n"
                 "    server.end_all()\n"
                 "    print('ended', len(server.running))\n" % TESTS)
-        done = subprocess.run([sys.executable, "-c", code], text=True, check=False,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self.assertEqual(done.stdout, "ended 0\n")
+        self.assertEqual(ran([sys.executable, "-c", code]), (0, "ended 0\n"))
 
     def test_what_runs_is_ended_with_its_servers(self):
         code = ("import os, sys; sys.path.insert(0, %r)\n"

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from harness import kernel
+from harness.command import ran
 from harness.tests.helpers import CHECK, InFolder, bad_server, get, put, table
 
 
@@ -22,11 +23,8 @@ class Nasty(InFolder):
 
     def check(self, *words, limit=60):
         """Runs tests/check. Returns (status, output). Its out/ is thrown away."""
-        done = subprocess.run([sys.executable, CHECK] + list(words),
-                              stdout=subprocess.PIPE, timeout=limit,
-                              stderr=subprocess.STDOUT, check=False,
-                              cwd=self.folder, env=self.marked())
-        return done.returncode, done.stdout.decode()
+        return ran([sys.executable, CHECK, *words], timeout=limit, cwd=self.folder,
+                   env=self.marked())
 
     def test_nasty_servers_fail_and_the_message_says_why(self):
         def judge(row):

@@ -14,7 +14,7 @@ import unittest
 from unittest import mock
 
 from harness import kernel, server, wire
-from harness.model import Mismatch
+from harness.model import Mismatch, read_file
 from harness.tests.helpers import HTTP, Peer, closed
 
 # Answers each connection's first bytes with what its command line says (in
@@ -177,8 +177,7 @@ class TestServer(unittest.TestCase):
     def test_environment_and_core(self):
         core = min(os.sched_getaffinity(0))
         mine = self.start("+OK\\r\\n", core=core, environment={"MARK": "m1"})
-        with open("/proc/%d/environ" % mine.process.pid, "rb") as file:
-            self.assertIn(b"\0MARK=m1\0", b"\0" + file.read())
+        self.assertIn(b"\0MARK=m1\0", b"\0" + read_file("/proc/%d/environ" % mine.process.pid))
         self.assertEqual(os.sched_getaffinity(mine.process.pid), {core})
 
     def test_walls_stand_before_its_command(self):

@@ -5,8 +5,8 @@ import re
 import unittest
 
 from harness import cli, manifest, settings_file, variant, whole
-from harness.model import FAILED, PASSED, SetupError
-from harness.tests.helpers import InFolder, put
+from harness.model import FAILED, PASSED, SetupError, read_file
+from harness.tests.helpers import InFolder, get, put
 
 WORD, STAGE = "pear", "05"
 
@@ -77,9 +77,8 @@ class Judged(InFolder):
     def test_who_speaks_it_passes_and_who_speaks_redis_does_not(self):
         naive = os.path.join(manifest.TESTS, "naive", "threads.py")
         made = variant.Variant(WORD, STAGE)
-        with open(naive, "rb") as file:     # its names stand in literals
-            put("mine.py", re.sub(rb'b"[^"]*"|"set"',
-                                  lambda text: made.put(text.group()), file.read()))
+        put("mine.py", re.sub(rb'b"[^"]*"|"set"',      # its names stand in literals
+                              lambda text: made.put(text.group()), read_file(naive)))
         mine = self.results("mine.py", "02.3", "03.2", "03.3", "03.4", "03.5", "03.7",
                             "04.1", "04.3", "05.1", "05.2")
         self.assertEqual([r.status for r in mine], [PASSED] * 10,
@@ -92,5 +91,4 @@ class Judged(InFolder):
         args = cli.parser().parse_args(["--stage", "03"])
         settings_file.apply(args)
         self.assertEqual(args.variant, WORD)
-        with open(found.failure.artefact, encoding="utf-8") as file:
-            self.assertIn("variant %s\n" % WORD, file.read())
+        self.assertIn("variant %s\n" % WORD, get(found.failure.artefact))
