@@ -66,15 +66,20 @@ def interruptible():
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
 
 
+def of_threads(pid, name):
+    """Returns {path: text} of this file of each thread of a process that is still there."""
+    found = {}
+    for path in glob.glob("/proc/%d/task/*/%s" % (pid, name)):
+        with contextlib.suppress(OSError):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                found[path] = file.read()
+    return found
+
+
 def starved(pid):
     """Returns the seconds for which the threads of a process were ready to run, and had
     to wait for a CPU; 0 where the kernel does not report it."""
-    waited = 0
-    for path in glob.glob("/proc/%d/task/*/schedstat" % pid):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            with open(path, encoding="ascii") as file:
-                waited += int(file.read().split()[1])
-    return waited / 1e9
+    return sum(int(text.split()[1]) for text in of_threads(pid, "schedstat").values()) / 1e9
 
 
 def crowded():
@@ -96,24 +101,17 @@ def tell(pids, number):
 def states(pid):
     """Returns the letters of the states of a process's threads: R is ready to run, D a sleep
     that only a device ends."""
-    found = set()
-    for path in glob.glob("/proc/%d/task/*/stat" % pid):
-        with contextlib.suppress(OSError):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                found.add(file.read().rpartition(")")[2].split()[0])
-    return found
+    return {text.rpartition(")")[2].split()[0] for text in of_threads(pid, "stat").values()}
 
 
 def running(pid):
     """Returns {(a thread of the process that has or wants a CPU, how often it has gone to sleep
     by itself so far)}: the same pair a while later is a thread that was awake all the time."""
     found = set()
-    for path in glob.glob("/proc/%d/task/*/status" % pid):
-        with contextlib.suppress(OSError, KeyError):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                fields = dict(line.split(":", 1) for line in file if ":" in line)
-            if fields["State"].split()[0] == "R":
-                found.add((path, int(fields["voluntary_ctxt_switches"])))
+    for path, text in of_threads(pid, "status").items():
+        fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+        if fields["State"].split()[0] == "R":
+            found.add((path, int(fields["voluntary_ctxt_switches"])))
     return found
 
 
@@ -197,12 +195,8 @@ def children(pid, known=None):
     found, or without it those that the kernel lists, which is far quicker but may miss one
     while another ends."""
     if known is None and lists_children():
-        found = []
-        for path in glob.glob("/proc/%d/task/*/children" % pid):
-            with contextlib.suppress(OSError):
-                with open(path, encoding="ascii") as file:
-                    found += map(int, file.read().split())
-        return found
+        return [int(word) for text in of_threads(pid, "children").values()
+                for word in text.split()]
     return [child for child, parent in (known or parents()).items() if parent == pid]
 
 

@@ -149,13 +149,9 @@ class Terminal:
             self.line("    tests/check --only ID"
                       + options.words.replace(" --server", " \\\n      --server"))
         self.line()
-        for text in textwrap.wrap(summary(results, options, what), 80,
-                                  subsequent_indent="  "):
-            self.line(text)
+        self.line(textwrap.fill(summary(results, options, what), 80, subsequent_indent="  "))
         for remark in remarks(results):
-            for text in textwrap.wrap(remark, 80, initial_indent="  ",
-                                      subsequent_indent="    "):
-                self.line(text)
+            self.line(textwrap.fill(remark, 80, initial_indent="  ", subsequent_indent="    "))
 
 
 class Tap:

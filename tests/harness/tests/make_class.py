@@ -39,13 +39,7 @@ for _ in range(3):
     print(json.dumps({"row": {"id": "03.1", "status": "passed", "points": 99}}))
     print("ok   03.1 PING, exact bytes, repeated", flush=True)
     print("ok 1 - [03.1]", file=sys.stderr, flush=True)
-import socketserver
-class One(socketserver.BaseRequestHandler):
-    def handle(self):
-        while self.request.recv(65536):
-            self.request.sendall(b"ok   03.1\r\n")
-socketserver.ThreadingTCPServer.allow_reuse_address = True
-socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
+answer = b"ok   03.1"
 """
 LOOKS_AROUND = r"""
 import glob, os, signal, socket, sys
@@ -87,12 +81,14 @@ try:
     found.append("root")
 except OSError:
     pass
+answer = ("+found: " + ", ".join(found)).encode()
+"""
+SERVES = r"""
 import socketserver
-answer = ("found: " + ", ".join(found)).encode()
 class One(socketserver.BaseRequestHandler):
     def handle(self):
         while self.request.recv(65536):
-            self.request.sendall(b"+" + answer + b"\r\n")
+            self.request.sendall(answer + b"\r\n")
 socketserver.ThreadingTCPServer.allow_reuse_address = True
 socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
 """
@@ -153,9 +149,9 @@ def strange():
     redis = shutil.which("redis-server")
     found = {
         "Zoe Renamed": renamed(),
-        "Zoe Prints": python(PRINTS_A_RESULT),
+        "Zoe Prints": python(PRINTS_A_RESULT + SERVES),
         "Zoe Curious": python(LOOKS_AROUND % {
-            "other": os.path.dirname(TESTS), "seed": SEED.encode()}),
+            "other": os.path.dirname(TESTS), "seed": SEED.encode()} + SERVES),
         "Zoe Memory": python(EATS), "Zoe Disk": python(FILLS), "Zoe Forks": python(FORKS),
         "Zoe Broken": {"main.c": "int main(void) { return x; }\n",
                        "Makefile": "server:\n\tcc -o server main.c\n"},
