@@ -260,54 +260,32 @@ class First(InFolder):
                                  **options)
         return first.run_all(checkpoints, options, True, self.out)
 
-    def four(self, book):
+    def five(self, book):
         return [book.make("01.1"), book.make("01.2", marks="timing"),
-                book.make("01.3", marks="stretch"),
-                book.make("02.1", needs="01.1"),
-                book.make("02.2", marks="stretch timing", needs="01.3")]
+                book.make("01.3", marks="stretch"), book.make("02.1", needs="01.1"),
+                book.make("02.2", marks="stretch timing", needs="01.3"),
+                book.make("02.3", marks="stretch")]
 
-    def test_timing_and_stretch_come_when_the_rest_is_green(self):
-        book = Book()
-        results = self.run_first(self.four(book))
-        self.assertEqual(book.order, ["01.1", "02.1", "01.2", "01.3", "02.2"])
-        self.assertEqual([r.status for r in results], [model.PASSED] * 5)
-        self.assertEqual(self.out.lines, [(c, model.PASSED) for c in (
-            "01.1", "01.2", "01.3", "02.1", "02.2")])
-
-    def test_it_stops_at_the_first_failure_and_tells_all(self):
-        for bad, order, told in (
-                ("01.1", ["01.1"], "F----"),
-                ("02.1", ["01.1", "02.1"], "p--F-"),
-                ("01.2", ["01.1", "02.1", "01.2"], "pF-p-")):
-            with self.subTest(bad):
+    def test_the_order_and_where_it_stops(self):
+        letters = {"passed": "p", "failed": "F", "not run": "-"}
+        for bad, again, order, told in (
+                # Timing and stretch come when the rest is green.
+                ("", None, "01.1 02.1 01.2 01.3 02.2 02.3", "pppppp"),
+                # It stops at the first failure, and tells all.
+                ("01.1", None, "01.1", "F-----"), ("02.1", None, "01.1 02.1", "p--F--"),
+                ("01.2", None, "01.1 02.1 01.2", "pF-p--"),
+                # A failure of stretch stops nothing but what needs it.
+                ("01.3", None, "01.1 02.1 01.2 01.3 02.3", "ppFp-p"),
+                # What failed last comes first, with what it needs.
+                ("02.1", "02.1", "01.1 02.1", "p--F--"), ("01.1", "02.1", "01.1", "F-----"),
+                ("", "01.2", "01.2 01.1 02.1 01.3 02.2 02.3", "pppppp")):
+            with self.subTest(bad=bad, again=again):
                 book, self.out = Book([bad]), Told()
-                results = self.run_first(self.four(book))
-                self.assertEqual(book.order, order)
-                letters = {"passed": "p", "failed": "F", "not run": "-"}
-                self.assertEqual("".join(letters[r.status] for r in results),
-                                 told)
-                self.assertEqual(len(self.out.lines), 5)
-
-    def test_a_failure_of_stretch_stops_nothing_but_what_needs_it(self):
-        book = Book(["01.3"])
-        results = self.run_first(
-            self.four(book) + [book.make("02.3", marks="stretch")])
-        self.assertEqual(book.order, ["01.1", "02.1", "01.2", "01.3", "02.3"])
-        self.assertEqual([r.status for r in results], [
-            "passed", "passed", "failed", "passed", "not run", "passed"])
-
-    def test_what_failed_last_comes_first_with_what_it_needs(self):
-        book = Book(["02.1"])
-        self.run_first(self.four(book), again="02.1")
-        self.assertEqual(book.order, ["01.1", "02.1"])
-        self.assertFalse(hasattr(self.out, "still_red"))
-        book = Book()
-        self.run_first(self.four(book), again="01.2")
-        self.assertEqual(book.order, ["01.2", "01.1", "02.1", "01.3", "02.2"])
-        book = Book(["01.1"])
-        results = self.run_first(self.four(book), again="02.1")
-        self.assertEqual(book.order, ["01.1"])
-        self.assertEqual(results[0].status, model.FAILED)
+                results = self.run_first(self.five(book), again=again)
+                self.assertEqual(" ".join(book.order), order)
+                self.assertEqual("".join(letters[r.status] for r in results), told)
+                self.assertEqual([letters[status] for _, status in self.out.lines], list(told))
+                self.assertFalse(hasattr(self.out, "still_red"))
 
     def test_what_is_asked_again_in_resp_comes_after_requests(self):
         for dialect, order in (
@@ -341,7 +319,7 @@ class First(InFolder):
     def test_side_by_side_it_is_the_same(self):
         book = Book(["02.1"])
         options = runner.Options(server=HTTP, limits=Limits())
-        results = first.run_all(self.four(book), options, True, self.out, 3)
+        results = first.run_all(self.five(book)[:5], options, True, self.out, 3)
         self.assertEqual([r.status for r in results], [
             "passed", "not run", "not run", "failed", "not run"])
 
