@@ -143,9 +143,6 @@ def bad_server(bug):
     return bug.server.replace("./server", os.path.join(place, "server"))
 
 
-# ---- Playing -----------------------------------------------------------------
-
-
 def played(sessions, stage, server, seed, splits=True):
     """Returns the result of these sessions on a server."""
     checkpoint = Checkpoint(stage.number + ".0", stage.name, {"title": "your tests"})
@@ -197,9 +194,6 @@ def try_bug(bug, sessions, stage, seed):
 def first_line(one):
     """Returns the line where a session begins to do something."""
     return one.steps[0].line
-
-
-# ---- The outcome -------------------------------------------------------------
 
 
 def result(stage, sessions, tried, bugs, caught):

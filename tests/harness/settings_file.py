@@ -226,9 +226,6 @@ def apply(args):
         args.stage = max([found["stage"]] + [ident[:2] for ident in args.only])
 
 
-# ---- init --------------------------------------------------------------------
-
-
 def init(args):
     """Writes the file, from the command line and from the files in this folder."""
     if os.path.exists(NAME):

@@ -110,9 +110,6 @@ def canvas(result, assignment):
     return table(rows)
 
 
-# ---- signed ------------------------------------------------------------------
-
-
 def check_key(key):
     """Returns the key, if it can be one."""
     if len(key) < SHORTEST_KEY:
@@ -151,9 +148,6 @@ def verify(path, key):
                                                              signature(result, key)):
         return "CHANGED since it was signed"
     return ""
-
-
-# ---- for the teacher ---------------------------------------------------------
 
 
 def for_teacher(result):

@@ -76,8 +76,6 @@ class Marker:
         for process in list(self.processes):
             end(process)
 
-    # ---- the book of one
-
     def _book(self, one):
         """Judges a submission, unless that has been done."""
         digest = self._digest(one)

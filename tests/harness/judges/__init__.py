@@ -5,7 +5,6 @@ raises Mismatch when something due did not come, Skip when it cannot be
 judged here, and returns a list of notes otherwise.
 """
 
-
 import importlib
 import pkgutil
 

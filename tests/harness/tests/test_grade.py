@@ -49,9 +49,6 @@ def schema(name):
     return os.path.join(HERE, "schemas", name)
 
 
-# ---- made-up results ---------------------------------------------------------
-
-
 def row(ident, status, looks=(), points=2):
     """A row of a checkpoint."""
     result = Result(point(ident, title="<title> & more", points=str(points)),
@@ -78,9 +75,6 @@ def result():
                   row("03.3", BLOCKED), problem="it does not build\n\x1b[2Jmore")]
     return {"title": "Lab <3>", "what": "stage 03", "walls": "bwrap",
             "missing": ["Zed"], "submissions": books, "pairs": []}
-
-
-# ---- whose are they? ---------------------------------------------------------
 
 
 class HandedIn(InFolder):
@@ -128,9 +122,6 @@ class HandedIn(InFolder):
         self.assertEqual(before, hand_in.find("in")[0][0].digest())
         os.symlink("a.c", "in/ann/src/b.c")
         self.assertNotEqual(before, hand_in.find("in")[0][0].digest())
-
-
-# ---- likeness ----------------------------------------------------------------
 
 
 class Likeness(InFolder):
@@ -199,9 +190,6 @@ class Likeness(InFolder):
         os.mkfifo("s/e.c")
         self.assertEqual(similar.sources("s"), ["a.c", "b.py"])
         self.assertEqual(similar.prints_of("s"), [])
-
-
-# ---- exports -----------------------------------------------------------------
 
 
 class Exports(InFolder):
@@ -367,9 +355,6 @@ class FirstError(unittest.TestCase):
                 self.assertEqual(inside.first_error(said), due or said)
 
 
-# ---- walls -------------------------------------------------------------------
-
-
 class Walls(InFolder):
     """One submission at a time, behind each kind of walls that works here."""
 
@@ -470,9 +455,6 @@ class Timing(unittest.TestCase):
         found, calls = self.marker([{"03.1": PASSED, "03.8": FAILED, "03.9": BLOCKED}],
                                    "          ^ byte 3: x is due, y came")
         self.assertEqual((len(calls), found["passed"]), (1, 1))
-
-
-# ---- a class of sixty --------------------------------------------------------
 
 
 @unittest.skipUnless(box.usable("bwrap") and shutil.which("node")
