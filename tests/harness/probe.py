@@ -127,16 +127,6 @@ class Probe:
                 return self.says("PING") == PONG
         return False
 
-    def greeted(self):
-        """Returns true if a client that has not asked anything gets bytes."""
-        if not self.up():
-            return False
-        with contextlib.suppress(OSError), self.client() as client:
-            client.sock.settimeout(self.patience / 3)
-            client.more()
-            return True
-        return False
-
     def says(self, *words):
         return self.ask(wire.request(*words)).data
 
@@ -220,7 +210,7 @@ def examine(server, limits, case):
         return {"apart": True}
     # Where a first answer was right before, no greeting stood in front of it.
     writes = sum(event[1:3] == (case.conn, ">") for event in case.timeline)
-    if case.came and not limits.usual and writes < 2 and probe.greeted():
+    if case.came and not limits.usual and writes < 2 and probe.ask().data:
         return {"greets": True}
     found = held_back(probe, case) or mixed_up(probe, case)
     if found:
