@@ -390,7 +390,7 @@ start_server_from() {
   local name
   start_server 10-server
   talk 'INFO everything' > info
-  grep -v '^#' "$ROOT/tests/suite/tables/info.txt" > names
+  grep -v '^#' "$ROOT/tests/suite/tables/info.txt" | tr ' ' '\n' > names
   [[ $(wc -l < names) -gt 150 ]]
   while read -r name; do
     grep -q "^$name:" info || fail "no $name"
