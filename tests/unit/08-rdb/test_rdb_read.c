@@ -155,32 +155,23 @@ static const char *long_text(size_t len) {
     "9223372036854775807 -9223372036854775808  the last"
 
 static void test_lists(void) {
-    struct bytes b = {0}, block;
-    add_length(&b, 3);
-    add_text(&b, "one");
-    add_text(&b, "2");
-    add_text(&b, "");
+    struct bytes b = {0};
+    add_items(&b, 1, ITEMS("one", "2", ""));
     check(RDB_LIST, &b, "listpack: one 2 ");
-    block = ziplist_of(EVERY_KIND);
-    add_block(&b, &block);
-    check(RDB_LIST_ZIPLIST, &b, "listpack: " EVERY_KIND_TEXT);
+    check_block(RDB_LIST_ZIPLIST, ziplist_of(EVERY_KIND),
+                "listpack: " EVERY_KIND_TEXT);
     add_length(&b, 3);
-    block = ziplist_of(ITEMS("a", "b"));
-    add_block(&b, &block);
-    block = ziplist_of(NO_ITEMS);
-    add_block(&b, &block);
-    block = ziplist_of(ITEMS("-5"));
-    add_block(&b, &block);
+    add_block(&b, ziplist_of(ITEMS("a", "b")));
+    add_block(&b, ziplist_of(NO_ITEMS));
+    add_block(&b, ziplist_of(ITEMS("-5")));
     check(RDB_QUICKLIST, &b, "listpack: a b -5");
     add_length(&b, 3);
     add_length(&b, RDB_NODE_LISTPACK);
-    block = listpack_of(EVERY_KIND);
-    add_block(&b, &block);
+    add_block(&b, listpack_of(EVERY_KIND));
     add_length(&b, RDB_NODE_PLAIN);
     add_text(&b, "plain");
     add_length(&b, RDB_NODE_LISTPACK);
-    block = listpack_of(ITEMS("behind"));
-    add_block(&b, &block);
+    add_block(&b, listpack_of(ITEMS("behind")));
     check(RDB_QUICKLIST_2, &b, "listpack: " EVERY_KIND_TEXT " plain behind");
     add_length(&b, 2);
     add_length(&b, RDB_NODE_PLAIN);
@@ -192,20 +183,17 @@ static void test_lists(void) {
 
 /* Strings whose lengths take two bytes or four, and lengths before. */
 static void test_long_ziplists(void) {
-    struct bytes b = {0}, block;
+    struct bytes b = {0};
     struct text due = {0};
     const char *const *items =
         ITEMS(long_text(63), long_text(64), long_text(300), "7");
     tell(&due, "listpack:", 9);
     for (size_t i = 0; items[i] != NULL; i++)
         tell_word(&due, " ", slice_of(items[i]));
-    block = ziplist_of(items);
-    add_block(&b, &block);
-    check(RDB_LIST_ZIPLIST, &b, due.at);
+    check_block(RDB_LIST_ZIPLIST, ziplist_of(items), due.at);
     free(due.at);
 
-    block = ziplist_of(ITEMS(long_text(16384), "8"));
-    add_block(&b, &block);
+    add_block(&b, ziplist_of(ITEMS(long_text(16384), "8")));
     struct rdb_reader reader;
     struct entry *entry = read_value(RDB_LIST_ZIPLIST, b.at, b.len, &reader);
     CHECK(entry != NULL);
@@ -223,7 +211,7 @@ static void test_long_lists(void) {
         struct bytes block =
             listpack_of(ITEMS("first", long_text(8000), long_text(100 * i)));
         add_length(&b, RDB_NODE_LISTPACK);
-        add_block(&b, &block);
+        add_block(&b, block);
     }
     struct entry *entry = read_value(RDB_QUICKLIST_2, b.at, b.len, &reader);
     CHECK(entry != NULL);
@@ -256,11 +244,10 @@ static void test_wrong_ziplists(void) {
         {17, 0, "byte 17 of a ziplist: the end is missing"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct bytes b = {0}, block = ziplist_of(ITEMS("a", "bc"));
+        struct bytes block = ziplist_of(ITEMS("a", "bc"));
         CHECK_INT(block.len, 18);
         block.at[rows[i].at] = (uint8_t)rows[i].byte;
-        add_block(&b, &block);
-        check_wrong(RDB_LIST_ZIPLIST, &b, 0, rows[i].reason);
+        check_wrong_block(RDB_LIST_ZIPLIST, block, rows[i].reason);
     }
     struct bytes b = {0};
     add_text(&b, "too short");
@@ -271,125 +258,90 @@ static void test_wrong_ziplists(void) {
 /* Sets. */
 
 static void test_sets(void) {
-    struct bytes b = {0}, block;
-    add_length(&b, 3);
-    add_text(&b, "one");
-    add_text(&b, "2");
-    add_text(&b, "");
+    struct bytes b = {0};
+    add_items(&b, 1, ITEMS("one", "2", ""));
     check(RDB_SET, &b, "listpack: one 2 ");
-    add_length(&b, 2);
-    add_text(&b, "5");
-    add_text(&b, "-7");
+    add_items(&b, 1, ITEMS("5", "-7"));
     check(RDB_SET, &b, "intset: -7 5");
-    block = intset_of(ITEMS("-7", "5", "32767"), 2);
-    add_block(&b, &block);
-    check(RDB_SET_INTSET, &b, "intset: -7 5 32767");
-    block = intset_of(ITEMS("-7", "5", "32768"), 4);
-    add_block(&b, &block);
-    check(RDB_SET_INTSET, &b, "intset: -7 5 32768");
-    block = intset_of(ITEMS("-9223372036854775808", "5"), 8);
-    add_block(&b, &block);
-    check(RDB_SET_INTSET, &b, "intset: -9223372036854775808 5");
-    block = listpack_of(EVERY_KIND);
-    add_block(&b, &block);
-    check(RDB_SET_LISTPACK, &b, "listpack: " EVERY_KIND_TEXT);
+    check_block(RDB_SET_INTSET, intset_of(ITEMS("-7", "5", "32767"), 2),
+                "intset: -7 5 32767");
+    check_block(RDB_SET_INTSET, intset_of(ITEMS("-7", "5", "32768"), 4),
+                "intset: -7 5 32768");
+    check_block(RDB_SET_INTSET,
+                intset_of(ITEMS("-9223372036854775808", "5"), 8),
+                "intset: -9223372036854775808 5");
+    check_block(RDB_SET_LISTPACK, listpack_of(EVERY_KIND),
+                "listpack: " EVERY_KIND_TEXT);
 }
 
 static void test_wrong_sets(void) {
-    struct bytes b = {0}, block;
-    add_length(&b, 3);
-    add_text(&b, "one");
-    add_text(&b, "two");
-    add_text(&b, "one");
+    struct bytes b = {0};
+    add_items(&b, 1, ITEMS("one", "two", "one"));
     check_wrong(RDB_SET, &b, 9, "a member is there twice");
     /* Also if a member is too long for a packed set, which ends there. */
-    add_length(&b, 3);
-    add_text(&b, "one");
-    add_text(&b, "one");
-    add_text(&b, "a member of more than sixty-four bytes, which no packed set "
-                 "holds");
+    add_items(
+        &b, 1,
+        ITEMS("one", "one",
+              "a member of more than sixty-four bytes, which no packed set "
+              "holds"));
     check_wrong(RDB_SET, &b, 9, "a member is there twice");
-    block = intset_of(ITEMS("5", "-7"), 2);
-    add_block(&b, &block);
-    check_wrong(RDB_SET_INTSET, &b, 0, "these 12 bytes are no intset");
-    block = intset_of(ITEMS("5", "5"), 2);
-    add_block(&b, &block);
-    check_wrong(RDB_SET_INTSET, &b, 0, "these 12 bytes are no intset");
-    block = listpack_of(ITEMS("a", "7", "a"));
-    add_block(&b, &block);
-    check_wrong(RDB_SET_LISTPACK, &b, 0, "a member is there twice");
-    block = listpack_of(ITEMS("a", "7", "7"));
-    add_block(&b, &block);
-    check_wrong(RDB_SET_LISTPACK, &b, 0, "a member is there twice");
+    check_wrong_block(RDB_SET_INTSET, intset_of(ITEMS("5", "-7"), 2),
+                      "these 12 bytes are no intset");
+    check_wrong_block(RDB_SET_INTSET, intset_of(ITEMS("5", "5"), 2),
+                      "these 12 bytes are no intset");
+    check_wrong_block(RDB_SET_LISTPACK, listpack_of(ITEMS("a", "7", "a")),
+                      "a member is there twice");
+    check_wrong_block(RDB_SET_LISTPACK, listpack_of(ITEMS("a", "7", "7")),
+                      "a member is there twice");
 }
 
 /* Hashes. */
 
 static void test_hashes(void) {
     struct bytes b = {0}, block;
-    add_length(&b, 2);
-    add_text(&b, "f");
-    add_text(&b, "1");
-    add_text(&b, "");
-    add_text(&b, "");
+    add_items(&b, 2, ITEMS("f", "1", "", ""));
     check(RDB_HASH, &b, "listpack: f=1 =");
-    block = zipmap_of(ITEMS("f", "1", "", "", "field", "value"), 0);
-    add_block(&b, &block);
-    check(RDB_HASH_ZIPMAP, &b, "listpack: f=1 = field=value");
-    block = zipmap_of(ITEMS("f", "1", "g", "value"), 3);
-    add_block(&b, &block);
-    check(RDB_HASH_ZIPMAP, &b, "listpack: f=1 g=value");
+    check_block(RDB_HASH_ZIPMAP,
+                zipmap_of(ITEMS("f", "1", "", "", "field", "value"), 0),
+                "listpack: f=1 = field=value");
+    check_block(RDB_HASH_ZIPMAP, zipmap_of(ITEMS("f", "1", "g", "value"), 3),
+                "listpack: f=1 g=value");
     block = zipmap_of(ITEMS("f", "1", "g", "value"), 3);
     block.at[0] = 254;
-    add_block(&b, &block);
-    check(RDB_HASH_ZIPMAP, &b, "listpack: f=1 g=value");
-    block = ziplist_of(ITEMS("f", "1", "5", "value"));
-    add_block(&b, &block);
-    check(RDB_HASH_ZIPLIST, &b, "listpack: f=1 5=value");
-    block = listpack_of(ITEMS("f", "1", "5", "value"));
-    add_block(&b, &block);
-    check(RDB_HASH_LISTPACK, &b, "listpack: f=1 5=value");
+    check_block(RDB_HASH_ZIPMAP, block, "listpack: f=1 g=value");
+    check_block(RDB_HASH_ZIPLIST, ziplist_of(ITEMS("f", "1", "5", "value")),
+                "listpack: f=1 5=value");
+    check_block(RDB_HASH_LISTPACK, listpack_of(ITEMS("f", "1", "5", "value")),
+                "listpack: f=1 5=value");
 }
 
 static void test_zipmap_of_long_values(void) {
-    struct bytes b = {0}, block = zipmap_of(ITEMS("f", long_text(300)), 2);
+    struct bytes block = zipmap_of(ITEMS("f", long_text(300)), 2);
     struct text due = {0};
     tell(&due, "hashtable: f=", 13);
     tell(&due, long_text(300), 300);
-    add_block(&b, &block);
-    check(RDB_HASH_ZIPMAP, &b, due.at);
+    check_block(RDB_HASH_ZIPMAP, block, due.at);
     free(due.at);
 }
 
 static void test_wrong_hashes(void) {
     struct bytes b = {0}, block;
-    add_length(&b, 2);
-    add_text(&b, "f");
-    add_text(&b, "1");
-    add_text(&b, "f");
-    add_text(&b, "2");
+    add_items(&b, 2, ITEMS("f", "1", "f", "2"));
     check_wrong(RDB_HASH, &b, 5, "a field is there twice");
-    block = ziplist_of(ITEMS("f", "1", "f", "2"));
-    add_block(&b, &block);
-    check_wrong(RDB_HASH_ZIPLIST, &b, 0, "a field is there twice");
-    block = ziplist_of(ITEMS("f", "1", "f"));
-    add_block(&b, &block);
-    check_wrong(RDB_HASH_ZIPLIST, &b, 0, "the last pair is not complete");
-    block = zipmap_of(ITEMS("f", "1", "f", "2"), 0);
-    add_block(&b, &block);
-    check_wrong(RDB_HASH_ZIPMAP, &b, 0, "a field is there twice");
-    block = zipmap_of(ITEMS("f", "1", "g"), 0);
-    add_block(&b, &block);
-    check_wrong(RDB_HASH_ZIPMAP, &b, 0,
-                "byte 8 of a zipmap: a field has no value");
+    check_wrong_block(RDB_HASH_ZIPLIST, ziplist_of(ITEMS("f", "1", "f", "2")),
+                      "a field is there twice");
+    check_wrong_block(RDB_HASH_ZIPLIST, ziplist_of(ITEMS("f", "1", "f")),
+                      "the last pair is not complete");
+    check_wrong_block(RDB_HASH_ZIPMAP, zipmap_of(ITEMS("f", "1", "f", "2"), 0),
+                      "a field is there twice");
+    check_wrong_block(RDB_HASH_ZIPMAP, zipmap_of(ITEMS("f", "1", "g"), 0),
+                      "byte 8 of a zipmap: a field has no value");
     block = zipmap_of(ITEMS("f", "1", "g", "2"), 0);
     block.at[0] = 1;
-    add_block(&b, &block);
-    check_wrong(RDB_HASH_ZIPMAP, &b, 0,
-                "byte 11 of a zipmap: the number of fields is wrong");
-    block = listpack_of(ITEMS("f", "1", "g"));
-    add_block(&b, &block);
-    check_wrong(RDB_HASH_LISTPACK, &b, 0, "the last pair is not complete");
+    check_wrong_block(RDB_HASH_ZIPMAP, block,
+                      "byte 11 of a zipmap: the number of fields is wrong");
+    check_wrong_block(RDB_HASH_LISTPACK, listpack_of(ITEMS("f", "1", "g")),
+                      "the last pair is not complete");
     add_text(&b, "not a listpack");
     check_wrong(RDB_HASH_LISTPACK, &b, 0, "these 14 bytes are no listpack");
 }
@@ -397,7 +349,7 @@ static void test_wrong_hashes(void) {
 /* Sorted sets. */
 
 static void test_zsets(void) {
-    struct bytes b = {0}, block;
+    struct bytes b = {0};
     double score = -2.5;
     uint64_t bits;
     memcpy(&bits, &score, sizeof bits);
@@ -420,21 +372,13 @@ static void test_zsets(void) {
     const char *const *items = ITEMS("low", "-inf", "m", "-1.5", "a", "0", "b",
                                      "-0", "7", "3", "n", "3");
     const char *due = "listpack: low=-inf m=-1.5 a=0 b=-0 7=3 n=3";
-    block = ziplist_of(items);
-    add_block(&b, &block);
-    check(RDB_ZSET_ZIPLIST, &b, due);
-    block = listpack_of(items);
-    add_block(&b, &block);
-    check(RDB_ZSET_LISTPACK, &b, due);
+    check_block(RDB_ZSET_ZIPLIST, ziplist_of(items), due);
+    check_block(RDB_ZSET_LISTPACK, listpack_of(items), due);
 }
 
 static void check_wrong_zset(const char *const *items, const char *reason) {
-    struct bytes b = {0}, block = listpack_of(items);
-    add_block(&b, &block);
-    check_wrong(RDB_ZSET_LISTPACK, &b, 0, reason);
-    block = ziplist_of(items);
-    add_block(&b, &block);
-    check_wrong(RDB_ZSET_ZIPLIST, &b, 0, reason);
+    check_wrong_block(RDB_ZSET_LISTPACK, listpack_of(items), reason);
+    check_wrong_block(RDB_ZSET_ZIPLIST, ziplist_of(items), reason);
 }
 
 static void test_wrong_zsets(void) {
@@ -446,18 +390,12 @@ static void test_wrong_zsets(void) {
     check_wrong_zset(ITEMS("a", "one"), "a score is not a number");
     check_wrong_zset(ITEMS("a", "1", "b"), "the last pair is not complete");
     struct bytes b = {0};
-    add_length(&b, 2);
-    add_text(&b, "m");
-    add_text(&b, "1");
-    add_text(&b, "m");
-    add_text(&b, "2");
+    add_items(&b, 2, ITEMS("m", "1", "m", "2"));
     check_wrong(RDB_ZSET, &b, 5, "a member is there twice");
-    add_length(&b, 1);
-    add_text(&b, "m");
+    add_items(&b, 1, ITEMS("m"));
     add_byte(&b, 253);
     check_wrong(RDB_ZSET, &b, 3, "a score is not a number");
-    add_length(&b, 1);
-    add_text(&b, "m");
+    add_items(&b, 1, ITEMS("m"));
     add_low(&b, UINT64_C(0x7ff8000000000000), 8);
     check_wrong(RDB_ZSET_2, &b, 3, "a score is not a number");
 }
@@ -471,26 +409,22 @@ static void test_empty(void) {
                                         RDB_ZSET_ZIPLIST};
     static const unsigned listpacks[] = {RDB_SET_LISTPACK, RDB_HASH_LISTPACK,
                                          RDB_ZSET_LISTPACK};
-    struct bytes b = {0}, block;
+    struct bytes b = {0};
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
         add_length(&b, 0);
         check_empty(counted[i], &b);
     }
     for (size_t i = 0; i < 3; i++) {
-        block = ziplist_of(NO_ITEMS);
-        add_block(&b, &block);
+        add_block(&b, ziplist_of(NO_ITEMS));
         check_empty(ziplists[i], &b);
-        block = listpack_of(NO_ITEMS);
-        add_block(&b, &block);
+        add_block(&b, listpack_of(NO_ITEMS));
         check_empty(listpacks[i], &b);
     }
-    block = zipmap_of(NO_ITEMS, 0);
-    add_block(&b, &block);
+    add_block(&b, zipmap_of(NO_ITEMS, 0));
     check_empty(RDB_HASH_ZIPMAP, &b);
     add_length(&b, 1);
     add_length(&b, RDB_NODE_LISTPACK);
-    block = listpack_of(NO_ITEMS);
-    add_block(&b, &block);
+    add_block(&b, listpack_of(NO_ITEMS));
     check_empty(RDB_QUICKLIST_2, &b);
 }
 
@@ -527,7 +461,7 @@ static void test_other_spelling(void) {
     free_bytes(&lp);
 }
 
-static void check_encoding(unsigned type, struct bytes *block,
+static void check_encoding(unsigned type, struct bytes block,
                            const char *encoding, size_t bytes_left) {
     struct rdb_reader reader;
     struct bytes b = {0};
@@ -553,31 +487,24 @@ static void test_limits(void) {
         limits.zset_max_listpack_entries = most / 2;
         limits.set_max_listpack_entries = most;
         limits.set_max_intset_entries = most;
-        struct bytes block = listpack_of(items);
-        check_encoding(RDB_HASH_LISTPACK, &block,
+        check_encoding(RDB_HASH_LISTPACK, listpack_of(items),
                        most == 6 ? "listpack" : "hashtable", 0);
-        block = ziplist_of(items);
-        check_encoding(RDB_HASH_ZIPLIST, &block,
+        check_encoding(RDB_HASH_ZIPLIST, ziplist_of(items),
                        most == 6 ? "listpack" : "hashtable", 0);
-        block = zipmap_of(items, 1);
-        check_encoding(RDB_HASH_ZIPMAP, &block,
+        check_encoding(RDB_HASH_ZIPMAP, zipmap_of(items, 1),
                        most == 6 ? "listpack" : "hashtable", 0);
-        block = ziplist_of(items);
-        check_encoding(RDB_ZSET_ZIPLIST, &block,
+        check_encoding(RDB_ZSET_ZIPLIST, ziplist_of(items),
                        most == 6 ? "listpack" : "skiplist", 0);
-        block = listpack_of(items);
-        check_encoding(RDB_SET_LISTPACK, &block,
+        check_encoding(RDB_SET_LISTPACK, listpack_of(items),
                        most == 6 ? "listpack" : "hashtable", 0);
         limits.set_max_listpack_entries = 6; /* no matter to an intset */
-        block = intset_of(items, 2);
-        check_encoding(RDB_SET_INTSET, &block,
+        check_encoding(RDB_SET_INTSET, intset_of(items, 2),
                        most == 6 ? "intset" : "hashtable", 0);
     }
     /* A plain set goes by the limit of intsets, whatever its members are. */
     limits.set_max_intset_entries = 0;
     struct bytes b = {0};
-    add_length(&b, 1);
-    add_text(&b, "one");
+    add_items(&b, 1, ITEMS("one"));
     check(RDB_SET, &b, "hashtable: one");
     limits = was;
 }
@@ -604,7 +531,7 @@ static void test_large_listpacks(void) {
         }
         add_byte(&lp, 0xff);
         set_low(&lp, 0, lp.len, 4);
-        add_block(&b, &lp);
+        add_block(&b, lp);
         static const unsigned forms[] = {RDB_SET_LISTPACK, RDB_HASH_LISTPACK,
                                          RDB_ZSET_LISTPACK};
         for (size_t i = 0; i < 3; i++) {

@@ -88,9 +88,9 @@ static inline void add_text(struct bytes *bytes, const char *text) {
 }
 
 /* Adds a block as a string, and frees it. */
-static inline void add_block(struct bytes *bytes, struct bytes *block) {
-    add_plain(bytes, block->at, block->len);
-    free_bytes(block);
+static inline void add_block(struct bytes *bytes, struct bytes block) {
+    add_plain(bytes, block.at, block.len);
+    free_bytes(&block);
 }
 
 static inline size_t count_of(const char *const *items) {
@@ -98,6 +98,14 @@ static inline size_t count_of(const char *const *items) {
     while (items[count] != NULL)
         count++;
     return count;
+}
+
+/* Adds a length that counts things of so many items each, and the items. */
+static inline void add_items(struct bytes *bytes, size_t each,
+                             const char *const *items) {
+    add_length(bytes, count_of(items) / each);
+    for (; *items != NULL; items++)
+        add_text(bytes, *items);
 }
 
 /* Blocks of small collections. */
@@ -470,6 +478,21 @@ static inline void check_wrong(unsigned type, struct bytes *bytes, size_t at,
     CHECK_TEXT(reader.reason, strlen(reader.reason), reason);
     CHECK_INT(heap.bytes, 0);
     free_bytes(bytes);
+}
+
+/* The same of a value that is one block. */
+static inline void check_block(unsigned type, struct bytes block,
+                               const char *due) {
+    struct bytes bytes = {0};
+    add_block(&bytes, block);
+    check(type, &bytes, due);
+}
+
+static inline void check_wrong_block(unsigned type, struct bytes block,
+                                     const char *reason) {
+    struct bytes bytes = {0};
+    add_block(&bytes, block);
+    check_wrong(type, &bytes, 0, reason);
 }
 
 #endif

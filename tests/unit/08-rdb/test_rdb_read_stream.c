@@ -107,7 +107,7 @@ static struct bytes bytes_of(const struct sample *sample) {
         struct bytes block = listpack_of(sample->blocks[i]);
         add_length(&bytes, 16);
         add_raw_id(&bytes, sample->first[i]);
-        add_block(&bytes, &block);
+        add_block(&bytes, block);
     }
     add_length(&bytes, sample->length);
     add_id(&bytes, sample->last);
