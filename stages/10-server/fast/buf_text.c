@@ -100,16 +100,13 @@ static bool append_plain(struct buf *out, const char *format,
     }
 }
 
-/* Any format. */
+/* Any format, in two passes. The first tells how long the text is. */
 static void print(struct buf *out, const char *format, va_list args) {
-    enum { ROOM = 512 }; /* enough for nearly all */
-    /* Reading arguments uses them up, so a second attempt has its own. */
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(buf_reserve(out, ROOM), ROOM, format, args);
+    int len = vsnprintf(NULL, 0, format, args);
     size_t size = len > 0 ? (size_t)len : 0;
-    if (size >= ROOM)
-        (void)vsnprintf(buf_reserve(out, size + 1), size + 1, format, again);
+    (void)vsnprintf(buf_reserve(out, size + 1), size + 1, format, again);
     buf_commit(out, size);
     va_end(again);
 }
