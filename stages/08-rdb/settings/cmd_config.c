@@ -20,87 +20,69 @@ static bool is_pattern(struct slice word) {
     return false;
 }
 
-/* Settings that CONFIG GET is asked for. Each of a setting's two names, its own
- * and its alias, is found by itself and answered once. */
-struct asked {
-    size_t number; /* twice the setting's; one more for its alias */
-    struct slice name;
-};
+/* What CONFIG GET is asked for: the names that it answers with. A setting has
+ * two, its own and its alias. Each is found by itself and answered once, in the
+ * order of the tables: its place is twice the setting's number, or one more. */
 
-struct asked_list {
-    struct asked *list;
-    size_t count, room;
-    bool *seen; /* by number */
-};
-
-static void ask(struct asked_list *asked, size_t number, struct slice name) {
-    if (asked->seen[number])
-        return;
-    asked->seen[number] = true;
-    if (asked->count == asked->room) {
-        asked->room = asked->room * 2 + 8;
-        asked->list = xrealloc(asked->list, asked->room * sizeof *asked->list);
-    }
-    asked->list[asked->count++] = (struct asked){number, name};
+static void ask(struct slice *place, struct slice name) {
+    if (place->ptr == NULL)
+        *place = name;
 }
 
 /* A name that is given in full is answered as it is spelled, by the first that
  * asks for it. */
-static void ask_by_name(struct asked_list *asked, struct slice name) {
+static void ask_by_name(struct slice *asked, struct slice name) {
     size_t number = setting_find_number(name);
     const struct setting *setting = setting_number(number);
     if (setting == NULL || (setting->flags & SETTING_LINES))
         return;
     bool by_alias = setting_called(setting, name) == setting->alias;
-    ask(asked, 2 * number + by_alias, name);
+    ask(&asked[2 * number + by_alias], name);
 }
 
-static void ask_if_fits(struct asked_list *asked, size_t number,
-                        const char *name, struct slice pattern) {
+static void ask_if_fits(struct slice *place, const char *name,
+                        struct slice pattern) {
     if (name != NULL && glob_match(pattern, slice_of(name), true))
-        ask(asked, number, slice_of(name));
+        ask(place, slice_of(name));
 }
 
-static void ask_by_pattern(struct asked_list *asked, struct slice pattern) {
+static void ask_by_pattern(struct slice *asked, struct slice pattern) {
     const struct setting *setting;
     for (size_t i = 0; (setting = setting_number(i)) != NULL; i++) {
         if (setting->flags & (SETTING_LINES | SETTING_HIDDEN))
             continue;
-        ask_if_fits(asked, 2 * i, setting->name, pattern);
-        ask_if_fits(asked, 2 * i + 1, setting->alias, pattern);
+        ask_if_fits(&asked[2 * i], setting->name, pattern);
+        ask_if_fits(&asked[2 * i + 1], setting->alias, pattern);
     }
 }
 
-static int by_number(const void *one, const void *other) {
-    const struct asked *a = one, *b = other;
-    return (a->number > b->number) - (a->number < b->number);
-}
-
-static void reply_setting(struct client *client, const struct asked *asked) {
+static void reply_setting(struct client *client, struct slice name,
+                          const struct setting *setting) {
     struct buf value = {0};
-    setting_get(setting_number(asked->number / 2), &value);
-    reply_slice(client, asked->name);
+    setting_get(setting, &value);
+    reply_slice(client, name);
     reply_slice(client, buf_slice(&value));
     buf_free(&value);
 }
 
 /* CONFIG GET parameter [parameter ...] */
 static void config_get(struct client *client, struct request *request) {
-    struct asked_list asked = {.seen = xcalloc(2 * setting_count(), 1)};
+    size_t places = 2 * setting_count(), count = 0;
+    struct slice *asked = xcalloc(places, sizeof *asked);
     for (size_t i = 2; i < request->argc; i++) {
         struct slice word = request->argv[i];
         if (is_pattern(word))
-            ask_by_pattern(&asked, word);
+            ask_by_pattern(asked, word);
         else
-            ask_by_name(&asked, word);
+            ask_by_name(asked, word);
     }
-    if (asked.count > 1)
-        qsort(asked.list, asked.count, sizeof *asked.list, by_number);
-    reply_map(client, asked.count);
-    for (size_t i = 0; i < asked.count; i++)
-        reply_setting(client, &asked.list[i]);
-    free(asked.list);
-    free(asked.seen);
+    for (size_t i = 0; i < places; i++)
+        count += asked[i].ptr != NULL;
+    reply_map(client, count);
+    for (size_t i = 0; i < places; i++)
+        if (asked[i].ptr != NULL)
+            reply_setting(client, asked[i], setting_number(i / 2));
+    free(asked);
 }
 
 /* A pair of CONFIG SET. */
