@@ -60,13 +60,6 @@ static void write_database(struct saving *saving, int number) {
     while (cursor != 0 && saving->writer.error == 0);
 }
 
-static void begin(struct rdb_writer *writer, int fd, bool aof_base) {
-    rdb_writer_to_file(writer, fd);
-    writer->compress = config.rdbcompression;
-    writer->checksum = config.rdbchecksum;
-    write_head(writer, aof_base);
-}
-
 static int end(struct rdb_writer *writer) {
     rdb_write_byte(writer, RDB_EOF);
     /* The sum covers everything up to and including EOF. */
@@ -78,11 +71,15 @@ static int end(struct rdb_writer *writer) {
 
 int rdb_save(int fd, bool aof_base, bool sync, save_progress *progress) {
     struct saving saving = {.progress = progress};
-    begin(&saving.writer, fd, aof_base);
-    saving.writer.sync = sync;
+    struct rdb_writer *writer = &saving.writer;
+    rdb_writer_to_file(writer, fd);
+    writer->compress = config.rdbcompression;
+    writer->checksum = config.rdbchecksum;
+    writer->sync = sync;
+    write_head(writer, aof_base);
     for (int i = 0; i < keyspace_databases; i++)
         write_database(&saving, i);
-    return end(&saving.writer);
+    return end(writer);
 }
 
 bool rdb_save_file(const char *path, bool aof_base, bool sync,
@@ -95,10 +92,4 @@ bool rdb_save_file(const char *path, bool aof_base, bool sync,
     if (error != 0)
         log_error("cannot write %s: %s", path, strerror(error));
     return error == 0;
-}
-
-int rdb_save_nothing(int fd) {
-    struct rdb_writer writer;
-    begin(&writer, fd, false);
-    return end(&writer);
 }

@@ -20,7 +20,4 @@ int rdb_save(int fd, bool aof_base, bool sync, save_progress *progress);
 bool rdb_save_file(const char *path, bool aof_base, bool sync,
                    save_progress *progress);
 
-/* Writes a file without keys. Returns 0, or an errno. */
-int rdb_save_nothing(int fd);
-
 #endif

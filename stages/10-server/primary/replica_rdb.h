@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* Writes all data, or an RDB without any. Returns 0, or an errno. */
+/* Called in the child: writes all data, or an RDB without any. Returns 0, or an
+ * errno. */
 int replica_rdb_write(int fd, bool no_data);
 
 #endif
