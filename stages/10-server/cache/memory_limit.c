@@ -71,18 +71,30 @@ bool memory_limit_may_share(void) {
  * its free blocks to tell the rest, so it is asked only now and then, and the
  * more rarely, the longer the last answer took. */
 
-/* Asking takes at most one hundredth of the time. */
-enum { ASK_US = 20000, ASK_FACTOR = 100 };
+/* As a rule asking takes at most one hundredth of the time; while writes are
+ * refused, a tenth. */
+enum { ASK_US = 20000, ASK_FACTOR = 100, REFUSAL_FACTOR = 10 };
 
 static size_t others_bytes;
-static int64_t ask_again_us;
+static int64_t asked_us, took_us;
 
 static void ask_malloc(void) {
+    static int64_t last_us;
     int64_t began_us = clock_monotonic_us();
     size_t keys = keyspace_heap()->bytes, used = used_memory();
     others_bytes = used > keys ? used - keys : 0;
-    int64_t took_us = (clock_monotonic_us() - began_us) * ASK_FACTOR;
-    ask_again_us = began_us + (took_us > ASK_US ? took_us : ASK_US);
+    int64_t this_us = clock_monotonic_us() - began_us;
+    /* The shorter of two: in the other the process may have been stopped. */
+    took_us = this_us < last_us ? this_us : last_us;
+    last_us = this_us;
+    asked_us = began_us;
+}
+
+/* An answer of this very turn is never too old. */
+static void ask_if_older_than(int64_t least_us, int64_t factor) {
+    int64_t most_us = took_us * factor;
+    if (loop_now_us() - asked_us > (most_us > least_us ? most_us : least_us))
+        ask_malloc();
 }
 
 /* The part of the keys is exact, so an eviction shows at once; the rest is as
@@ -175,8 +187,7 @@ static bool stands_still(void) {
 }
 
 static void make_room(void) {
-    if (loop_now_us() >= ask_again_us)
-        ask_malloc();
+    ask_if_older_than(ASK_US, ASK_FACTOR);
     /* While it stands still, commands are admitted in spite of the limit. */
     room = ROOM;
     if (is_exceeded() && !stands_still()) {
@@ -210,6 +221,17 @@ static bool is_run_by_exec(const struct client *client,
     return multi_open(client) && client->last_command != command;
 }
 
+/* Returns true if there is no room for more. Clients that have gone since
+ * malloc was asked may have left some. */
+static bool is_full(void) {
+    if (room == NO_ROOM) {
+        ask_if_older_than(0, REFUSAL_FACTOR);
+        if (!is_exceeded())
+            room = ROOM;
+    }
+    return room == NO_ROOM;
+}
+
 bool memory_limit_decides(struct client *client,
                           const struct command *command) {
     if (!is_run_by_exec(client, command)) {
@@ -217,8 +239,8 @@ bool memory_limit_decides(struct client *client,
         push_running(push_to); /* hears what is gone before the reply begins */
     }
     /* ROOM_SOON is good enough: refusing is for when nothing more can go. */
-    if (room != NO_ROOM ||
-        (!(command->flags & CMD_DENYOOM) && !is_queued(client, command)))
+    if ((!(command->flags & CMD_DENYOOM) && !is_queued(client, command)) ||
+        !is_full())
         return true;
     reply_error(client,
                 "OOM command not allowed when used memory > 'maxmemory'.");
@@ -250,7 +272,7 @@ static void limit_spares(void) {
 static const char *limit_changed(void) {
     limit_spares();
     /* Keys go in the next turn, when CONFIG SET has had its reply. */
-    ask_again_us = 0;
+    asked_us = 0;
     if (is_exceeded())
         log_warn("maxmemory is less than what is in use: keys will go");
     go_on_next_turn();
