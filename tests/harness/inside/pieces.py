@@ -8,6 +8,7 @@ Whatever the stream brings, little of it is kept: of a string the first bytes, o
 message the first RAW bytes and the first ROWS of its tree.
 """
 
+import collections
 import re
 
 from .. import wire
@@ -20,14 +21,9 @@ DEPTH = 32
 GROUPS = {"*": 1, "~": 1, ">": 1, "%": 2, "|": 2}   # items that each of a group counts for
 
 
-class Piece:
-    """Bytes of one read that belong together; begins and ends say if all of it lies
-    in that read."""
-
-    def __init__(self, start, end, kind, begins, ends):
-        self.start, self.end = start, end
-        self.kind = kind        # line, bytes, or wrong
-        self.begins, self.ends = begins, ends
+# Bytes of one read that belong together. kind is line, bytes or wrong; begins and ends say
+# if all of it lies in that read.
+Piece = collections.namedtuple("Piece", "start end kind begins ends")
 
 
 class Message:
