@@ -217,7 +217,7 @@ def show_resp(path, data, _deep):
         except wire.Incomplete:
             return verdict(Damage(at, "the file ends within what begins here"), "")
         except wire.Malformed as wrong:
-            return verdict(Damage(wrong.at, wrong.why), "")
+            return verdict(wrong, "")
         count += 1
     return verdict(None, "%d requests or replies" % count)
 

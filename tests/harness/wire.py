@@ -18,6 +18,7 @@ import socket
 import struct
 
 from . import variant
+from .fields import Damage
 
 CRLF = b"\r\n"
 MAX_DEPTH = 32
@@ -56,13 +57,8 @@ class Incomplete(NoReply):
         self.least = least
 
 
-class Malformed(NoReply):
+class Malformed(Damage, NoReply):
     """These bytes can never become a reply; `at` says from where on."""
-
-    def __init__(self, at, why):
-        super().__init__(why)
-        self.at = at
-        self.why = why
 
 
 def to_bytes(text):
