@@ -39,7 +39,13 @@ for _ in range(3):
     print(json.dumps({"row": {"id": "03.1", "status": "passed", "points": 99}}))
     print("ok   03.1 PING, exact bytes, repeated", flush=True)
     print("ok 1 - [03.1]", file=sys.stderr, flush=True)
-answer = b"ok   03.1"
+import socketserver
+class One(socketserver.BaseRequestHandler):
+    def handle(self):
+        while self.request.recv(65536):
+            self.request.sendall(b"ok   03.1\r\n")
+socketserver.ThreadingTCPServer.allow_reuse_address = True
+socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
 """
 LOOKS_AROUND = r"""
 import glob, os, signal, socket, sys
@@ -81,14 +87,12 @@ try:
     found.append("root")
 except OSError:
     pass
-answer = ("+found: " + ", ".join(found)).encode()
-"""
-SERVES = r"""
 import socketserver
+answer = ("found: " + ", ".join(found)).encode()
 class One(socketserver.BaseRequestHandler):
     def handle(self):
         while self.request.recv(65536):
-            self.request.sendall(answer + b"\r\n")
+            self.request.sendall(b"+" + answer + b"\r\n")
 socketserver.ThreadingTCPServer.allow_reuse_address = True
 socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
 """
@@ -149,9 +153,9 @@ def strange():
     redis = shutil.which("redis-server")
     found = {
         "Zoe Renamed": renamed(),
-        "Zoe Prints": python(PRINTS_A_RESULT + SERVES),
+        "Zoe Prints": python(PRINTS_A_RESULT),
         "Zoe Curious": python(LOOKS_AROUND % {
-            "other": os.path.dirname(TESTS), "seed": SEED.encode()} + SERVES),
+            "other": os.path.dirname(TESTS), "seed": SEED.encode()}),
         "Zoe Memory": python(EATS), "Zoe Disk": python(FILLS), "Zoe Forks": python(FORKS),
         "Zoe Broken": {"main.c": "int main(void) { return x; }\n",
                        "Makefile": "server:\n\tcc -o server main.c\n"},
