@@ -164,12 +164,20 @@ static size_t item_memory(const struct zset_item *item) {
     return heap_round(zset_item_size(zset_item_member(item).len));
 }
 
-static void large_add(struct heap *heap, struct large *large,
-                      struct slice member, uint64_t hash, double score) {
+/* Adds a member to the dict only. */
+static struct zset_item *large_put(struct heap *heap, struct large *large,
+                                   struct slice member, uint64_t hash,
+                                   double score) {
     struct zset_item *item = zset_item_new(heap, member, score);
     large->bytes += item_memory(item);
     dict_add(&large->dict, item, hash);
-    zset_tree_add(heap, &large->tree, item);
+    return item;
+}
+
+static void large_add(struct heap *heap, struct large *large,
+                      struct slice member, uint64_t hash, double score) {
+    zset_tree_add(heap, &large->tree,
+                  large_put(heap, large, member, hash, score));
 }
 
 static struct zset_item *large_find(const struct large *large,
@@ -261,6 +269,21 @@ static struct large *large_without(struct heap *heap, const struct zset *zset,
     large_add_from(heap, large, zset, 0, rank);
     large_add_from(heap, large, zset, behind, zset_count(zset) - behind);
     return large;
+}
+
+struct zset_item *zset_gather(struct heap *heap, struct zset *zset,
+                              struct slice member, bool *is_new) {
+    struct large *large = as_large(zset);
+    uint64_t hash = string_hash(member);
+    struct zset_item *item = large_find(large, member, hash);
+    *is_new = item == NULL;
+    return item != NULL ? item : large_put(heap, large, member, hash, 0);
+}
+
+void zset_arrange(struct heap *heap, struct zset *zset,
+                  struct zset_item *const *items, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        zset_tree_add(heap, &as_large(zset)->tree, items[i]);
 }
 
 /* Both forms. */

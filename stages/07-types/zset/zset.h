@@ -34,6 +34,7 @@
 
 struct dict;
 struct zset;
+struct zset_item;
 struct zset_tree;
 
 struct zset *zset_new(struct heap *heap);
@@ -49,6 +50,15 @@ void zset_expect(struct heap *heap, struct zset **zset, size_t count);
  * allow that. */
 struct zset *zset_new_large(struct heap *heap);
 void zset_settle(struct heap *heap, struct zset **zset);
+
+/* Fill a new large set whose scores change until all members are known.
+ * zset_gather() finds a member, or adds it, and the caller writes the score
+ * into its item. Then zset_arrange() puts the items in order, each of which it
+ * must be given once. Nothing else may be done to the set before. */
+struct zset_item *zset_gather(struct heap *heap, struct zset *zset,
+                              struct slice member, bool *is_new);
+void zset_arrange(struct heap *heap, struct zset *zset,
+                  struct zset_item *const *items, size_t count);
 
 /* For the table of types: "listpack" or "skiplist", as Redis calls its large
  * form. */

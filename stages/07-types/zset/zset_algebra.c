@@ -3,10 +3,14 @@
 #include <stdlib.h>
 
 #include "score.h"
+#include "xalloc.h"
+#include "zset_item.h"
 
 struct work {
     struct heap *heap;
     struct zset *result;
+    struct zset_item **items; /* of the result, in the order they came */
+    size_t count, room;
     enum zset_aggregate aggregate;
     const struct zset_source *others;
     size_t other_count;
@@ -23,21 +27,34 @@ static double join(enum zset_aggregate aggregate, double a, double b) {
     return score_or_zero(a + b);
 }
 
-/* Adds a member. Setting the score again tells -0 from 0, which matters here,
- * if not in a set. */
+/* Returns the item of a member of the result, for its score to be written. The
+ * result is put in order at the end: a member of many sets would otherwise move
+ * with each of them. */
+static struct zset_item *gather(struct work *work, struct slice member,
+                                bool *is_new) {
+    struct zset_item *item =
+        zset_gather(work->heap, work->result, member, is_new);
+    if (!*is_new)
+        return item;
+    if (work->count == work->room) {
+        work->room = work->room > 0 ? 2 * work->room : 64;
+        work->items = xrealloc(work->items, work->room * sizeof(void *));
+    }
+    work->items[work->count++] = item;
+    return item;
+}
+
 static void put(struct work *work, struct slice member, double score) {
-    if (score == 0)
-        (void)zset_remove(work->heap, &work->result, member); /* or it is new */
-    (void)zset_set(work->heap, &work->result, member, score); /* new or not */
+    bool is_new;
+    gather(work, member, &is_new)->score = score;
 }
 
 /* Adds a member of one of the sets of a union. */
 static bool unite(void *context, struct slice member, double score) {
     struct work *work = context;
-    double old;
-    if (zset_score(work->result, member, &old))
-        score = join(work->aggregate, old, score);
-    put(work, member, score);
+    bool is_new;
+    struct zset_item *item = gather(work, member, &is_new);
+    item->score = is_new ? score : join(work->aggregate, item->score, score);
     return true;
 }
 
@@ -111,6 +128,8 @@ struct zset *zset_algebra(struct heap *heap, enum zset_operation operation,
     else
         zset_source_visit(
             &sources[0], operation == ZSET_INTER ? intersect : subtract, &work);
+    zset_arrange(heap, work.result, work.items, work.count);
+    free(work.items);
     return work.result;
 }
 

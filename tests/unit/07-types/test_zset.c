@@ -9,6 +9,7 @@
 #include "timer.h"
 #include "unit.h"
 #include "zset.h"
+#include "zset_item.h"
 
 enum { MOST = 6000, NAMES = 9000 };
 
@@ -402,6 +403,28 @@ static void test_copy_ranks(void) {
     limits = before;
 }
 
+/* Members that are gathered, and change their scores meanwhile, are the same
+ * set as those that are set. */
+static void test_gather(void) {
+    struct zset_item *items[MOST];
+    size_t count = 0;
+    zset = zset_new_large(&heap);
+    for (size_t i = 0; i < MOST; i++) {
+        struct slice name = random_name();
+        double score = random_score();
+        bool is_new;
+        struct zset_item *item = zset_gather(&heap, zset, name, &is_new);
+        CHECK_INT(is_new, model_find(name) == len);
+        item->score = score;
+        model_set(name, score);
+        if (is_new)
+            items[count++] = item;
+    }
+    zset_arrange(&heap, zset, items, count);
+    check_all();
+    finish();
+}
+
 /* A set that lost nearly all of its members takes what it took before it had
  * them, but for the room of its dict. */
 static void test_memory(void) {
@@ -474,6 +497,7 @@ int main(void) {
     unit_test("a large sorted set of many members becomes small",
               test_settle_many);
     unit_test("some ranks of a sorted set are copied", test_copy_ranks);
+    unit_test("members are gathered and then put in order", test_gather);
     unit_test("the memory of a sorted set is that of its members", test_memory);
     unit_test("a scan visits all members", test_scan);
     return unit_end();
