@@ -147,16 +147,16 @@ def descend(walls):
 
 
 def settings():
-    """Returns (command, build or None, seconds): from check.toml, or as tests/check init would
-    guess them."""
+    """Returns (command, build or None, seconds, guessed): from check.toml, or as tests/check init
+    would guess them."""
     found = settings_file.read()
     if "server" in found:
-        return found["server"], found.get("build"), found.get("ready", server.READY)
+        return found["server"], found.get("build"), found.get("ready", server.READY), False
     command, build, why = settings_file.guess()
     if not why.startswith("guessed"):
         raise Unfit("it has no check.toml, and nothing tells how it is started; " + (
             "it holds: " + few(os.listdir()) if os.listdir() else "it is empty"))
-    return command, found.get("build", build), found.get("ready", server.READY)
+    return command, found.get("build", build), found.get("ready", server.READY), True
 
 
 def build(walls, command):
@@ -175,6 +175,18 @@ def first_error(said):
     """Returns the line of a compiler's output that tells most: a board has room for one."""
     lines = said.splitlines() or ["it does not say why"]
     return next(filter(AN_ERROR.search, lines), lines[-1]).strip()
+
+
+def misguessed(command, results):
+    """Returns why a server did not start whose command was guessed, or "": the guess may be wrong,
+    and no zero should rest on it."""
+    lost = [one.failure for one in results
+            if one.failure and one.failure.mismatch.facts.get("start")]
+    if not lost or any(one.status == PASSED for one in results):
+        return ""
+    said = lost[0].last_lines[1:] and lost[0].last_lines[1]
+    return "it has no check.toml, and does not start as it was guessed (%s): %s\n%s" % (
+        command, said[-1] if said else lost[0].mismatch.actual_text, "\n".join(lost[0].lines))
 
 
 def few(names):
@@ -243,10 +255,11 @@ def work(job, tell):
         tell.tell(step="unpacks")
         take(job, walls)
         told["prints"] = similar.prints_of(".")
-        command, how, ready = settings()
+        command, how, ready, guessed = settings()
         tell.tell(step="builds")
         build(walls, how)
         results = judge(job, walls, command, ready, tell)
+        told["problem"] = misguessed(command, results) if guessed else ""
         if not job["again"] and any(one.status == PASSED for one in results):
             tell.tell(step="is looked at")
             told["evidence"] = evidence.look(command, walls.words(), job["stage"],

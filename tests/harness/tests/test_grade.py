@@ -22,7 +22,7 @@ from harness.grade.table import Table
 from harness.model import BLOCKED, FAILED, PASSED, SKIPPED, Result, SetupError
 from harness.tests import make_class
 from harness.tests.browser import Browser, needs_browser
-from harness.tests.helpers import HERE, InFolder, closed, get, point, put
+from harness.tests.helpers import HERE, InFolder, closed, failure, get, point, put
 
 try:
     import jsonschema
@@ -353,6 +353,23 @@ class FirstError(unittest.TestCase):
                 ("", "it does not say why")):
             with self.subTest(said):
                 self.assertEqual(inside.first_error(said), due or said)
+
+
+class Misguessed(unittest.TestCase):
+    def test_a_guess_that_does_not_start_is_told_and_nothing_else(self):
+        def result(status, **facts):
+            lost = failure(["IndexError: list index out of range"], "exited with status 1")
+            lost.mismatch.facts.update(facts)
+            lost.lines = ["FAIL 01.1"]
+            return Result(point("01.1"), status, failure=lost if facts else None)
+
+        ended, wrong, passed = (result(FAILED, start=True), result(FAILED, other=1),
+                                result(PASSED))
+        self.assertEqual(inside.misguessed("python3 a.py {port}", [ended]),
+                         "it has no check.toml, and does not start as it was guessed "
+                         "(python3 a.py {port}): IndexError: list index out of range\nFAIL 01.1")
+        for results in ([], [wrong], [passed], [passed, ended]):
+            self.assertEqual(inside.misguessed("a", results), "")
 
 
 class Walls(InFolder):
