@@ -61,7 +61,6 @@ def decimal(least, most, places):
 
 
 def letters(alphabet, *lengths):
-    """Returns text made of these letters."""
     alphabet, lengths = wire.unescape(alphabet), list(map(int, lengths)) or LENGTHS
     return lambda draw: bytes(draw.rng.choices(alphabet, k=draw.rng.choice(lengths)))
 
@@ -197,7 +196,6 @@ class Arguments:
         return [self.draw("new_element") for _ in range(6)]
 
     def how_often(self, at_least):
-        """Returns how often an item is repeated."""
         if at_least and self.rng.random() < 0.1:
             return self.rng.choice((15, 16, 17, 33, 60))
         return self.rng.randint(at_least, 3)

@@ -25,7 +25,6 @@ COMMAND = "struct client *client, struct request *request"
 
 
 def code_of(text):
-    """Returns C text without comments and strings."""
     return NOT_CODE.sub(" ", text)
 
 

@@ -98,7 +98,6 @@ def edit(path, change):
 
 
 def write(target, name, text):
-    """Writes a file of the folder."""
     path = os.path.join(target, name)
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:

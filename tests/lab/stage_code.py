@@ -16,7 +16,6 @@ COMMENT = "Yours to write, for checkpoint %s."
 
 
 def read(path):
-    """Returns the text of a file."""
     with open(path, encoding="utf-8") as file:
         return file.read()
 

@@ -415,7 +415,6 @@ def serve_first(client):
 
 
 def serve_lines(client):
-    """Answers each line."""
     with client.makefile("rb") as file:
         for line in file:
             client.sendall(b"+PONG\r\n" if MISTAKE == "each-line" else

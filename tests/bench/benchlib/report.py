@@ -88,7 +88,6 @@ PIPELINE = ("P", lambda row: str(row["pipeline"]))
 
 
 def latencies(*points):
-    """Columns of latencies."""
     return [(point, lambda side, point=point:
              duration(side["latency_us"][point]["median"]))
             for point in points]

@@ -4,7 +4,6 @@ from statistics import median
 
 
 def spread(values):
-    """Returns the median, the lowest and the highest value."""
     return {"median": median(values), "low": min(values), "high": max(values),
             "rounds": list(values)}
 

@@ -49,7 +49,6 @@ class Logged(Server):
         return os.path.join(folder, names[-1]) if names else None
 
     def size(self):
-        """Returns the length of the log."""
         return os.path.getsize(self.path())
 
     def written(self, offset):

@@ -54,7 +54,6 @@ class Shrinker:
                 pass
 
     def simplify(self, at, place):
-        """Returns true if a word could be simpler."""
         words = self.steps[at].words
         return any(self.replace(at, [*words[:place], text, *words[place + 1:]])
                    for text in simpler(words[place]))

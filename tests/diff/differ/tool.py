@@ -43,7 +43,6 @@ class Tool:
         return options
 
     def server(self):
-        """Returns the command line of the server under test."""
         return self.options.server or manifest.own_server(self.options.stage[:2])
 
     def run(self):

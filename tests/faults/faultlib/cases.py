@@ -147,7 +147,6 @@ def blamed_on(cause):
 
 
 def must(client, *words):
-    """Sends a command that must be answered with OK."""
     reply = client.ask(*words)
     check(reply == OK, "%s is answered %r", " ".join(words), reply)
 
@@ -158,12 +157,10 @@ def wait_until(true, what, seconds=30.0):
 
 
 def told(client, **fields):
-    """Returns true if INFO has this line."""
     return all(client.info(name) == due for name, due in fields.items())
 
 
 def must_tell(client, **fields):
-    """Fails unless INFO has this line."""
     for name, due in fields.items():
         found = client.info(name)
         check(found == due, "INFO says %s:%s, where %s is due", name, found, due)

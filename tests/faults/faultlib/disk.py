@@ -120,7 +120,6 @@ class Disk:
         self.safe_names = dict(self.names)
 
     def play(self, record):
-        """Replays one record."""
         getattr(self, "_" + {"O": "create", "W": "write", "T": "write",
                              "B": "sync", "S": "synced", "R": "rename",
                              "U": "unlink", "M": "mkdir", "A": "reply",

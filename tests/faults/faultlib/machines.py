@@ -126,7 +126,6 @@ def number(place, field):
 
 
 def offset(place):
-    """Returns a server's offset in the stream."""
     follows = place.info("role") == "slave"
     return int(place.info("slave_repl_offset" if follows else "master_repl_offset"))
 
@@ -167,7 +166,6 @@ def apart(first, place, seconds):
 
 
 def fill(place, keys, size=100):
-    """Gives a server this many keys."""
     with place.client() as client:
         for at in range(0, keys, 1000):
             client.ask_all([("SET", "fill:%d" % n, "x" * size)

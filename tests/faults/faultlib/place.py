@@ -133,7 +133,6 @@ class Place(Server):
         return " / ".join(line[-160:] for line in self.last_lines(3)[1]) or "nothing"
 
     def must_hold(self, key, value):
-        """Checks that this string is there."""
         found = self.ask("GET", key)[1]
         check(found == value, "%s is %r, where %r is due", key, found, value)
 
@@ -158,7 +157,6 @@ class Place(Server):
             os.mkdir(self.data)
 
     def path(self, *names):
-        """Returns the path of a file of the data folder."""
         return os.path.join(self.data, *names)
 
     def files(self):

@@ -262,7 +262,6 @@ class Generator:
         return self.raw(data if r.random() < 0.7 else mutate(r, data))
 
     def large(self) -> list[tuple]:
-        """One argument of megabytes."""
         data = bytes_of(self.random, self.random.choice([1 << 20, 1 << 21, 5000000]))
         verb = self.random.choice([["SET", "large"], ["ECHO"], ["APPEND", "large"]])
         return self.raw(request(*verb, data) + request("STRLEN", "large"))
