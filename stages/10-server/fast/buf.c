@@ -9,8 +9,9 @@ void buf_grow(struct buf *buf, size_t len) {
     if (buf_move_down(buf, len))
         return;
     size_t room = buf->room != 0 ? buf->room * 2 : BUF_BLOCK;
-    bool exactly = room < buf->end + len;
-    if (exactly)
+    /* By its size, output.c knows the first block again. */
+    bool exactly = buf->room == 0 || room < buf->end + len;
+    if (room < buf->end + len)
         room = buf->end + len;
     char *block = spare_take(room, 2 * room);
     if (block == NULL) {
@@ -23,8 +24,8 @@ void buf_grow(struct buf *buf, size_t len) {
     if (held > 0)
         memcpy(block, buf_bytes(buf), held);
     buf_free(buf);
-    /* Who asks for much at once knows what will come and gets that; otherwise
-     * the buffer goes on growing, so it gets all of the block. */
+    /* Who asks for much at once knows what will come and gets that; a buffer
+     * that goes on growing gets all of the block. */
     *buf = (struct buf){.block = block,
                         .end = held,
                         .room = exactly ? room : spare_room(block)};

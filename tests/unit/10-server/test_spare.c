@@ -63,6 +63,17 @@ static void test_first_block(void) {
     free(spare_take(BUF_BLOCK, 2 * BUF_BLOCK));
 }
 
+/* DEBUG REPLYBUFFER keeps first blocks, and knows them by their size. */
+static void test_first_size(void) {
+    char *larger = malloc(BUF_BLOCK + 4096);
+    CHECK(spare_keep(larger));
+    struct buf buf = {0};
+    buf_append(&buf, "x", 1);
+    CHECK(buf.block == larger && buf.room == BUF_BLOCK);
+    buf_free(&buf);
+    free(spare_take(BUF_BLOCK, 2 * BUF_BLOCK));
+}
+
 static void test_limit(void) {
     char *blocks[] = {malloc(SIZE), malloc(SIZE)};
     spare_limit(SIZE + SIZE / 2);
@@ -124,6 +135,7 @@ int main(void) {
     unit_test("small blocks are malloc's", test_small);
     unit_test("a buffer gets the first block of the one before",
               test_first_block);
+    unit_test("the first block of a buffer has one size", test_first_size);
     unit_test("no more is kept than the limit says", test_limit);
     unit_test("what nobody asks for is freed in two seconds",
               test_goes_in_time);
