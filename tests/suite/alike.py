@@ -12,7 +12,7 @@ from common import HERE, connect, dialogue, finish, lines, table
 from harness import manifest, wire
 
 MARK = b"the end of what was seen"
-SET_UP = ("FLUSHALL ; CONFIG SET slowlog-log-slower-than 0 latency-monitor-threshold 150 ; "
+SET_UP = ("FLUSHALL ; CONFIG SET slowlog-log-slower-than 0 latency-monitor-threshold 1000 ; "
           "LATENCY RESET ; SLOWLOG RESET ; CONFIG RESETSTAT")
 
 

@@ -47,7 +47,7 @@ beside_redis() {
   needs redis-server
   start_redis
   start_to_debug "$stage"
-  run timeout 120 "$@" "$port" "$redis_port"
+  run timeout 300 "$@" "$port" "$redis_port"
   [[ $status -eq 0 ]] || fail "$output"
   stop_redis
   stop_server
@@ -55,7 +55,7 @@ beside_redis() {
 }
 
 cli() {
-  timeout 20 redis-cli -p "$port" "$@"
+  timeout 120 redis-cli -p "$port" "$@"
 }
 
 @test "redis-cli: one command, and a session from its input" {
@@ -89,7 +89,7 @@ cli() {
   needs redis-cli
   needs_stage 04
   start_server "$stage"
-  run timeout 120 redis-cli -p "$port" --pipe < <(
+  run timeout 300 redis-cli -p "$port" --pipe < <(
     for ((i = 0; i < 10000; i++)); do printf 'SET key:%d value:%d\r\n' "$i" "$i"; done)
   [[ $status -eq 0 && $output == *"errors: 0, replies: 10000"* ]] || fail "$output"
   [[ $(cli dbsize) == 10000 && $(cli get key:9999) == value:9999 ]]
@@ -112,7 +112,7 @@ somebody_waits() {
 benches() {
   local tests=$1 said
   shift
-  said=$(timeout 120 redis-benchmark -p "$port" -n 2000 -q -t "$tests" "$@" 2>&1)
+  said=$(timeout 300 redis-benchmark -p "$port" -n 2000 -q -t "$tests" "$@" 2>&1)
   [[ $said == *"requests per second"* && $said != *rror* ]] || fail "$said"
 }
 
@@ -153,7 +153,7 @@ benches() {
   [[ $(cli rpush jobs grape plum) == 2 ]]
   wait "$waiter"
   [[ $(< "$BATS_TEST_TMPDIR/woken") == $'jobs\ngrape' ]]
-  timeout 20 redis-cli -p "$port" blpop none 0 &
+  timeout 120 redis-cli -p "$port" blpop none 0 &
   waiter=$!
   somebody_waits
   kill "$waiter"
@@ -166,7 +166,7 @@ benches() {
   needs redis-benchmark
   needs_stage 04
   start_server "$stage"
-  run timeout 120 redis-benchmark -p "$port" -n 500 -q -e
+  run timeout 300 redis-benchmark -p "$port" -n 500 -q -e
   [[ $status -ne 124 ]] || fail "it hangs: $output"
   [[ $(ask PING) == +PONG ]]
   stop_server
@@ -326,7 +326,7 @@ END
   ttl=$(field keyspace db0) ttl=${ttl##*avg_ttl=}
   [[ $ttl -gt 290000 && $ttl -le 300000 ]] || fail "avg_ttl $ttl"
   [[ $(field clients blocked_clients) == 0 ]]
-  timeout 20 redis-cli -p "$port" blpop queue 0 > /dev/null 3>&- &
+  timeout 120 redis-cli -p "$port" blpop queue 0 > /dev/null 3>&- &
   somebody_waits
   [[ $(field clients blocked_clients) == 1 ]]
   [[ $(cli rpush queue x) == 1 ]]
@@ -356,7 +356,7 @@ works() {
   ! command -v redis-server > /dev/null || start_redis
   start_to_debug "$stage" --save ''
   for on in ${redis_port:-} "$port"; do
-    run timeout 60 "$@" "$on"
+    run timeout 300 "$@" "$on"
     [[ $status -eq 0 ]] || fail "port $on, redis-server's is ${redis_port:-none}: $output"
     [[ -z $said || $output == "$said" ]] || diff <(echo "$said") <(echo "$output")
     said=$output

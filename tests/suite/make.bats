@@ -119,12 +119,8 @@ teardown() {
   find_port
   stage=$(newest_stage)
   make -C "$ROOT" run STAGE="${stage%%-*}" PORT="$port" > "$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
-  for _ in {1..200}; do
-    listens "$port" && break
-    sleep 0.05
-  done
+  eventually grep -qi ready "$BATS_TEST_TMPDIR/said"
   grep -q "port $port" "$BATS_TEST_TMPDIR/said"
-  grep -qi ready "$BATS_TEST_TMPDIR/said"
   # From stage 10 on the process has a title.
   pid=$(pgrep -f "stages/$stage/server (--port $port|.*:$port)\$")
   stop_by_make=$!

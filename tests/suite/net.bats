@@ -9,10 +9,10 @@ setup() {
 
 # net WHAT [no-redis]: by ours, and by redis-server.
 net() {
-  timeout 60 python3 "$ROOT/tests/suite/net.py" "$1" "$ROOT/stages/10-server/server --port {port}" 3>&-
+  timeout 300 python3 "$ROOT/tests/suite/net.py" "$1" "$ROOT/stages/10-server/server --port {port}" 3>&-
   [[ ${2:-} != no-redis ]] || return 0
   ! command -v redis-server > /dev/null ||
-    timeout 60 python3 "$ROOT/tests/suite/net.py" "$1" 'redis-server --port {port}' 3>&-
+    timeout 300 python3 "$ROOT/tests/suite/net.py" "$1" 'redis-server --port {port}' 3>&-
 }
 
 @test "a Unix socket has its permissions from the start, and leaves no file" {
@@ -38,7 +38,7 @@ net() {
 
 @test "an element is not given to a waiter whose connection has ended" {
   net waiter_gone
-  timeout 60 python3 "$ROOT/tests/suite/net.py" waiter_gone "$ROOT/stages/06-lists/server --port {port}" 3>&-
+  timeout 300 python3 "$ROOT/tests/suite/net.py" waiter_gone "$ROOT/stages/06-lists/server --port {port}" 3>&-
 }
 
 # Redis makes such a reply to its end.

@@ -10,7 +10,7 @@ teardown() {
 refuses() {
   local stage=$1 word=$2 said status=0
   shift 2
-  said=$(timeout 5 "$ROOT/stages/$stage/server" "$@" 2>&1 > "$BATS_TEST_TMPDIR/stdout") || status=$?
+  said=$(timeout 60 "$ROOT/stages/$stage/server" "$@" 2>&1 > "$BATS_TEST_TMPDIR/stdout") || status=$?
   [[ $status -eq 1 ]] || fail "$stage $*: status $status"
   [[ $(wc -l <<< "$said") -eq 1 && $said == *"$word"* ]] || fail "$stage $*: $said"
   [[ ! -s $BATS_TEST_TMPDIR/stdout ]] || fail "$stage $*: writes to stdout"
@@ -34,7 +34,7 @@ ends() {
   start_server "$2"
   exec 8<> "/dev/tcp/127.0.0.1/$port"
   printf 'PING\r\n' >&8
-  IFS= read -r -t 2 _ <&8
+  IFS= read -r -t 60 _ <&8
   stop_server "$1"
   exec 8>&-
   [[ $status -eq 0 ]] || fail "status $status with a client connected"
@@ -74,7 +74,7 @@ restarts() {
   local again=$port
   exec 8<> "/dev/tcp/127.0.0.1/$again"
   printf 'PING\r\n' >&8
-  IFS= read -r -t 2 _ <&8
+  IFS= read -r -t 60 _ <&8
   stop_server
   exec 8>&-
   same_port=$again start_server "$1"

@@ -4,6 +4,6 @@ load lib.bash
 
 @test "a primary: its stream, newlines, limits, SHUTDOWN that waits, WAITAOF" {
   [[ -x $ROOT/stages/10-server/server ]] || skip "it begins with stage 10"
-  timeout 300 python3 "$ROOT/tests/suite/replication.py" \
+  timeout 900 python3 "$ROOT/tests/suite/replication.py" \
     "$ROOT/stages/10-server/server" "$BATS_TEST_TMPDIR/replication"
 }

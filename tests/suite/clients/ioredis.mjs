@@ -50,7 +50,7 @@ assert.equal(tries, 2)
 assert.equal(await redis.get('number'), '86')
 
 // A second connection waits for work.
-const job = other.blpop('jobs', 10)
+const job = other.blpop('jobs', 100)
 await somebodyWaits()
 await redis.rpush('jobs', 'first')
 assert.deepEqual(await job, ['jobs', 'first'])

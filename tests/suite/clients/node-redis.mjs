@@ -54,7 +54,7 @@ assert.equal(tries, 2)
 assert.equal(await redis.get('number'), '86')
 
 // A second connection waits for work.
-const job = other.blPop('jobs', 10)
+const job = other.blPop('jobs', 100)
 await somebodyWaits()
 await redis.rPush('jobs', 'first')
 assert.deepEqual({ ...await job }, { key: 'jobs', element: 'first' })

@@ -45,7 +45,7 @@ async def locking(client):
 
 async def waiting(client):
     """A second connection waits for work."""
-    job = asyncio.create_task(client.blpop("jobs", 10))
+    job = asyncio.create_task(client.blpop("jobs", 100))
     while (await client.info("clients"))["blocked_clients"] == 0:
         pass
     await client.rpush("jobs", "first")

@@ -14,7 +14,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 20  # seconds
+PATIENCE = 120  # seconds
 ESCAPES = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
 
 
