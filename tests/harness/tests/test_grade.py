@@ -529,7 +529,7 @@ class ClassOfSixty(InFolder):
                 continue
             mistake = files["check.toml"].split('"')[1].partition("{port}")[2].strip()
             self.assertEqual(books[name]["points"], 0 if mistake in wrong else 1,
-                             (name, mistake, number))
+                             (mistake, number, books[name]))
 
     def nobody_fooled_the_judge(self, books, pairs):
         """What is strange gets no points, or is told to the teacher."""
