@@ -187,8 +187,10 @@ class Primary(Case):
         grown = [now - then for now, then in zip(counts(), before)]
         assert all(1000000 < count < 1030000 for count in grown), grown
         for asked, name in ((client, "output"), (other, "input")):
-            wait_until(lambda asked=asked, name=name: float(
-                asked.info(f"instantaneous_{name}_repl_kbps")) > 1, "a rate")
+            # The rate is that of the last second or two, so writing goes on.
+            wait_until(lambda asked=asked, name=name: client.ask("SET", "k", "x" * 100000) == OK
+                       and float(asked.info(f"instantaneous_{name}_repl_kbps")) > 1, "a rate")
+            assert client.ask("WAIT", 1, LONG * 1000) == (":", 1)
             assert asked.ask("CONFIG", "RESETSTAT") == OK
             assert float(asked.info(f"instantaneous_{name}_repl_kbps")) == 0
             assert number(asked, f"total_net_repl_{name}_bytes") == 0
