@@ -165,7 +165,7 @@ def negative_index(case):
                 "slice of some languages is nil then")
     trim = case.before((b"LTRIM", b"LPUSH", b"RPUSH", b"LREM", b"LSET"))
     if named(trim) == b"LTRIM" and negative(trim):
-        return True
+        return came not in [words[2:] for words in case.asked if named(words) == b"RPUSH"]
     if words[2:4] == [b"0", b"-1"] and case.point > "06.4":
         return False
     return negative(words) and came is not None and (
@@ -220,7 +220,7 @@ ANY_TYPE = (b"SET", b"SETEX", b"PSETEX", b"SETNX", b"MSET", b"MSETNX", b"MGET", 
 
 
 def push_order(case):
-    if other_end(case):
+    if other_end(case) or case.name in WAITING:
         return False
     pushed = [words for words in case.asked if named(words) in PUSHING]
     due, came = members(case.want), members(case.got)

@@ -56,7 +56,8 @@ def command_of(case):
 
 
 def not_cleared(case):
-    if case.due != b":-1\r\n" or not re.match(rb":\d", case.came):
+    if case.due != b":-1\r\n" or not re.match(rb":\d", case.came) or not any(
+            map(given, case.asked)):
         return False
     commands = case.asked
     keys = commands[-1][1:] if commands else []

@@ -13,6 +13,8 @@ RANGES = (b"ZRANGE", b"ZREVRANGE", b"ZRANGEBYSCORE")
 PLACES = (b"GEOADD", b"GEOSEARCHSTORE", b"GEORADIUS")
 WITH_COORDINATES = (b"GEOPOS", b"GEOSEARCH", b"GEORADIUS", b"GEORADIUSBYMEMBER")
 LETTERS = b"0123456789bcdefghjkmnpqrstuvwxyz"
+ONE_BY_ONE = (b"HDEL", b"SREM", b"ZREM", b"DEL", b"UNLINK", b"XDEL", b"EXISTS", b"TOUCH", b"LPUSH",
+              b"RPUSH", b"SADD", b"ZADD", b"HSET")
 NOTHING = (("*", []), ("*", None), ("$", None))
 LONGEST_ID = 41         # bytes
 STEPS = 26              # bits of each coordinate in a geohash
@@ -107,8 +109,11 @@ def nested_otherwise(case):
 
 def one_of_several(case):
     """Returns true if only one of several names of a request counts."""
-    return case.name in (b"HDEL", b"SREM", b"ZREM", b"DEL", b"UNLINK", b"XDEL") and case.ints and (
-        case.want[1] > case.got[1] == 1)
+    many = len(case.last) - (1 if case.name in (b"DEL", b"UNLINK", b"EXISTS", b"TOUCH") else 2)
+    if case.name not in ONE_BY_ONE or not case.ints or many < 2:
+        return False
+    missing = case.want[1] - case.got[1]
+    return missing == many - 1 if case.name in (b"LPUSH", b"RPUSH") else case.got[1] == 1 <= missing
 
 
 def distance_off(case):

@@ -23,7 +23,7 @@ STAGE, PORT, MISTAKE = sys.argv[1], int(sys.argv[2]), "".join(sys.argv[3:4])
 BEYOND = ("-", b"ERR index out of range")
 
 
-def pairs(reply):
+def pairs(reply, _):
     """Returns the reply with an array for each two of its elements."""
     return ("*", [("*", reply[1][at:at + 2]) for at in range(0, len(reply[1]), 2)])
 
@@ -37,10 +37,6 @@ def without_missing(words, ask):
     return ask(words[0], *there) if there else ("*", [])
 
 
-def counted(words, ask):
-    return ask(*[word.lstrip(b"-") for word in words])
-
-
 def beyond_is_appended(words, ask):
     reply = ask(*words)
     if reply != BEYOND:
@@ -49,33 +45,90 @@ def beyond_is_appended(words, ask):
     return ("+", b"OK")
 
 
-def in_nanoseconds(words, ask):
-    return ask(*[b"1" if before.upper() in (b"PX", b"EX") and word.isdigit() and int(word)
-                 else word for before, word in zip([b"", *words], words)])
+def in_nanoseconds(words):
+    return [b"1" if before.upper() in (b"PX", b"EX") and word.isdigit() and int(word) else word
+            for before, word in zip([b"", *words], words)]
 
 
-def since_boot(words, ask):
+def since_boot(words):
     shift = int(time.time() - time.monotonic())
-    return ask(*[b"%d" % (int(word) + shift) if before.upper() == b"EXAT" and word.isdigit()
-                 else word for before, word in zip([b"", *words], words)])
+    return [b"%d" % (int(word) + shift) if before.upper() == b"EXAT" and word.isdigit() else word
+            for before, word in zip([b"", *words], words)]
+
+
+def flat(reply, words):
+    if words[1].upper() != b"GETUSER":
+        return reply
+    return ("*", [leaf for item in reply[1] for leaf in (item[1] if item[0] == "*" else [item])])
+
+
+def asked(change):
+    """Returns the mistake of a server that understands another request."""
+    return lambda words, ask: ask(*change(words))
+
+
+def answered(change):
+    """Returns the mistake of a server that does what it should, and answers something else."""
+    return lambda words, ask: change(ask(*words), words)
+
+
+def without(*options):
+    return asked(lambda words: [word for word in words if word.upper() not in options])
+
+
+def turned(reply, _):
+    return (reply[0], reply[1][::-1]) if reply[0] == "*" and reply[1] else reply
+
+
+def done(reply, _):
+    return ("+", b"OK") if reply[0] == ":" else reply
+
+
+def length_of_piece(reply, words):
+    return (":", len(words) - 2) if reply[0] == ":" else reply
+
+
+def nothing_is_0(reply, _):
+    return (":", max(0, reply[1])) if reply[0] == ":" else reply
+
+
+def no_past(words, ask):
+    return ("-", b"ERR invalid expire time") if words[2:] and words[2][:1] == b"-" else ask(*words)
+
+
+def no_key(words, ask):
+    reply = ask(*words)
+    return reply if reply[1] is not None else ("-", b"ERR no such key")
 
 
 # Which commands, and what is answered instead: words are those of the request, and
 # ask(*words) is what the server says.
 MISTAKES = {
-    "pairs-of-fields": ("HGETALL", lambda words, ask: pairs(ask(*words))),
+    "pairs-of-fields": ("HGETALL", answered(pairs)),
     "missing-is-all": ("SINTER", without_missing),
     "next-is-first": ("SDIFF", without_missing),
-    "pops-nothing": ("SPOP", lambda words, ask: ask(b"SRANDMEMBER", *words[1:])),
-    "no-repeats": ("SRANDMEMBER", counted),
-    "bounds-included": ("ZRANGEBYSCORE|ZCOUNT", lambda words, ask: ask(
-        *[word.lstrip(b"(") for word in words])),
+    "pops-nothing": ("SPOP", asked(lambda words: [b"SRANDMEMBER", *words[1:]])),
+    "no-repeats": ("SRANDMEMBER", asked(lambda words: [word.lstrip(b"-") for word in words])),
+    "bounds-included": ("ZRANGEBYSCORE|ZCOUNT",
+                        asked(lambda words: [word.lstrip(b"(") for word in words])),
     "sets-beyond": ("LSET", beyond_is_appended),
-    "nanoseconds": ("SET", in_nanoseconds),
-    "since-boot": ("SET", since_boot),
-    "flat-user": ("ACL", lambda words, ask: ("*", [
-        leaf for item in ask(*words)[1] for leaf in (item[1] if item[0] == "*" else [item])])
-        if words[1].upper() == b"GETUSER" else ask(*words)),
+    "nanoseconds": ("SET", asked(in_nanoseconds)),
+    "since-boot": ("SET", asked(since_boot)),
+    "flat-user": ("ACL", answered(flat)),
+    "always-sets": ("SET", without(b"NX")),
+    "no-old-value": ("SET", without(b"GET")),
+    "first-only": ("RPUSH|EXISTS", asked(lambda words: words[:3 if words[0] == b"RPUSH" else 2])),
+    "length-of-piece": ("RPUSH", answered(length_of_piece)),
+    "push-is-ok": ("RPUSH", answered(done)),
+    "one-end": ("RPOP", asked(lambda words: [b"LPOP", *words[1:]])),
+    "pops-turned": ("RPOP", answered(turned)),
+    "value-first": ("BLPOP", answered(turned)),
+    "trims-nothing": ("LTRIM", lambda words, ask: ("+", b"OK")),
+    "copies": ("RPOPLPUSH", lambda words, ask: ask(b"COPY", words[1], words[2]) and ask(
+        b"LINDEX", words[1], b"-1")),
+    "no-time-is-0": ("TTL", answered(nothing_is_0)),
+    "no-past": ("EXPIRE", no_past),
+    "nil-is-error": ("LINDEX", no_key),
 }
 names, change = MISTAKES.get(MISTAKE, ("", plainly))
 
