@@ -573,16 +573,17 @@ def after_its_time(probe, key):
     if all(there[longer]):
         time.sleep(max(0, began + 2 * SECOND - time.perf_counter()))
         asked = wire.request("GET", longer)
-        if probe.ask(asked).data == wire.bulk("x") and works(probe, SOME) and (
-                probe.ask(asked).data == b"$-1\r\n"):
-            return {"stands_still": True}
+        if probe.ask(asked).data == wire.bulk("x"):
+            worked = works(probe, SOME)
+            if not worked or probe.ask(asked).data == b"$-1\r\n":
+                return {"stands_still" if worked else "busy": True}
     return {"takes_ms_for_s": there[key] == [True, False]}
 
 
 def works(probe, seconds):
-    """Lets the server use this much CPU. Returns true if it has."""
+    """Lets the server use this much CPU. Returns true if it has, as far as can be seen."""
     if not isinstance(probe.server, Server):
-        return False
+        return True
     pid, end = probe.server.main_pid(), time.perf_counter() + 20 * seconds
     begun = kernel.cpu(pid)
     while begun is not None and time.perf_counter() < end:

@@ -129,6 +129,8 @@ MISTAKES = {
     "no-time-is-0": ("TTL", answered(nothing_is_0)),
     "no-past": ("EXPIRE", no_past),
     "nil-is-error": ("LINDEX", no_key),
+    "half-an-index": ("LRANGE", asked(lambda words: words[:2] + [
+        re.sub(b"^.{10,}", b"-1", word) for word in words[2:]])),
 }
 names, change = MISTAKES.get(MISTAKE, ("", plainly))
 
