@@ -46,10 +46,8 @@ def flushall(judge, options, command, left):
     must(client, "SET", "later", "1")
     begin_slow(place, client, "BGSAVE")
     must(client, *command.split())
-    if command == "FLUSHDB":
-        wait_for_save(client)
-    else:
-        wait_for_save(client, 2.0)
+    wait_for_save(client)
+    if command != "FLUSHDB":
         must_tell(client, rdb_last_bgsave_status="ok")  # it was no failure
         if options is SNAPSHOTS:
             must_tell(client, rdb_changes_since_last_save="0")
@@ -219,7 +217,7 @@ def heal_disk(judge, *rules):
     wait_for_rewrite(client)
     wait_until(lambda: told(client, aof_last_write_status="ok")
                and client.ask("DEL", "none")[0] == ":",
-               "a good rewrite, and writes are taken", 3.0)
+               "a good rewrite, and writes are taken")
     place.control.rules()
     clients.run(0.2)
     crash(place, clients)
@@ -265,7 +263,7 @@ def heal_fails(judge, killed):
     wait_for_rewrite(client, "err")
     place.control.rules()
     wait_until(lambda: client.ask("DEL", "none")[0] == ":",
-               "there is room again, and writes are taken", 3.0)
+               "there is room again, and writes are taken")
     clients.run(0.2)
     crash(place, clients)
     restart_and_check(place, clients)
