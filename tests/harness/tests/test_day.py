@@ -541,7 +541,7 @@ class Watching(InFolder):
 
     def end(self, number=signal.SIGINT):
         self.process.send_signal(number)
-        status = self.process.wait(20)
+        status = self.process.wait(60)
         self.reader.join(10)
         return status, "".join(self.lines)
 
@@ -585,9 +585,10 @@ class Watching(InFolder):
         self.assertIn("All 7 are green", self.settled())
 
     def test_a_change_during_a_run_begins_anew(self):
-        put("server.py", "import time\ntime.sleep(3)\n" + GOOD)
+        mark = os.path.join(self.folder, "begun")
+        put("server.py", "import time\nopen(%r, 'w').close()\ntime.sleep(3)\n%s" % (mark, GOOD))
         self.start()
-        time.sleep(1.5)
+        self.assertTrue(kernel.eventually(lambda: os.path.exists(mark), 60))
         put("server.py", BAD)
         time.sleep(0.05)
         put("server.py", BAD + "\n")

@@ -120,15 +120,15 @@ class Connections(unittest.TestCase):
 
     def test_who_sleeps_is_waited_for_less_if_silent_elsewhere_or_nothing_may_wait(self):
         for silences, may_sleep in ((3, True), (0, False)):
-            self.limits = transport.Limits(1.2)
+            self.limits = transport.Limits(2.4)
             self.limits.may_sleep = may_sleep
-            self.assertLess(self.wait_in_vain(silences, lambda: 7.0), 1.1)
+            self.assertLess(self.wait_in_vain(silences, lambda: 7.0), 2.3)
 
     def test_who_works_or_was_never_silent_is_waited_for(self):
         cpu = itertools.count()
         for silences, asleep_at in ((3, lambda: None), (3, lambda: next(cpu)), (0, lambda: 7.0)):
-            self.limits = transport.Limits(1.2)
-            self.assertGreater(self.wait_in_vain(silences, asleep_at), 1.15)
+            self.limits = transport.Limits(2.4)
+            self.assertGreater(self.wait_in_vain(silences, asleep_at), 2.35)
 
     def test_out_of_time_says_how_to_give_more(self):
         self.limits.deadline, self.limits.allowed = 0, 90

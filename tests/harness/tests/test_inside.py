@@ -171,7 +171,7 @@ class Drawn:
         self.started = threading.Event()
         self.thread = threading.Thread(target=self._run, args=(to, look), daemon=True)
         self.thread.start()
-        assert self.started.wait(10)
+        assert self.started.wait(60)
 
     def _run(self, to, look):
         async def go():
@@ -185,10 +185,10 @@ class Drawn:
         self.started.set()
 
     def connect(self):
-        return socket.create_connection(("127.0.0.1", self.relay.port), 10)
+        return socket.create_connection(("127.0.0.1", self.relay.port), 60)
 
     def get(self, path, method="GET", **headers):
-        asked = http.client.HTTPConnection("127.0.0.1", self.page.port, timeout=10)
+        asked = http.client.HTTPConnection("127.0.0.1", self.page.port, timeout=60)
         asked.request(method, path, headers=headers)
         answer = asked.getresponse()
         return answer.status, answer.read().decode()
@@ -196,7 +196,7 @@ class Drawn:
     def until(self, what):
         """Waits until an event of this kind has come."""
         assert eventually(lambda: any(event["what"] == what for event in self.record.since(0)),
-                          10), (what, self.record.since(0))
+                          60), (what, self.record.since(0))
 
     def close(self):
         self.loop.call_soon_threadsafe(self.task.cancel)

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from harness import kernel
@@ -103,10 +102,10 @@ class Nasty(InFolder):
                  bad_server("silent")], stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL, cwd=self.folder,
                 env=self.marked())
-            time.sleep(0.8)
+            self.assertTrue(kernel.eventually(lambda: len(self.left_behind()) > 1, 60))
             run.send_signal(number)
-            run.wait(5)
-            time.sleep(0.2)
+            run.wait(60)
+            kernel.eventually(lambda: not self.left_behind(), 60)
             self.assertEqual(self.left_behind(), [])
 
     def test_the_set_up_is_at_fault(self):

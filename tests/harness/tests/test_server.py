@@ -143,11 +143,13 @@ class TestServer(unittest.TestCase):
         late = SERVE.replace("listener =", "time.sleep(0.6); listener =")
         one = serving("+OK\\r\\n", late, ready=0.1)
         self.addCleanup(one.stop, 0)
+        one.starved = lambda: 0.0
         with self.assertRaises(Mismatch):
             one.start()
         one.stop(0)
         one.starved = lambda: time.perf_counter() - one.started
-        one.start()
+        with mock.patch("harness.server.STARVED", 600):
+            one.start()
         one.stop(0)
         one.ready = 0.01        # ... but it does not take for ever
         with self.assertRaises(Mismatch):
@@ -186,7 +188,7 @@ class TestServer(unittest.TestCase):
                              (2, "exited with status 2")):
             mine = serving("+OK", walls=["sh", "-c", 'test "$1" && exit %d' % status])
             self.addCleanup(mine.stop, 0)
-            self.assertEqual(mine.start_refused(5), status)
+            self.assertEqual(mine.start_refused(60), status)
             self.assertEqual(mine.fate(), fate)
 
     def test_a_starved_machine_loses_no_last_words(self):
@@ -196,7 +198,7 @@ class TestServer(unittest.TestCase):
             mine = serving("+OK", program="print('a'); import sys; sys.exit('why')")
             self.addCleanup(mine.stop, 0)
             self.addCleanup(turn.set)
-            self.assertEqual(mine.start_refused(5), 1)
+            self.assertEqual(mine.start_refused(60), 1)
             self.assertEqual(mine.last_lines(), ("stderr", ["why"]))
             self.assertEqual(mine.stdout.text(), ["a"])
 
