@@ -554,6 +554,26 @@ class Output(Case):
         replica.conn.close()
         wait_until(lambda: number(client, "mem_clients_slaves") == 0, "it is given back")
 
+    def test_read_bytes(self):
+        """What a slow replica has read at last costs no keys: it did not count before, either."""
+        _, client, replica = self.attached("--repl-backlog-size", "64kb", LIMIT, "replica 0 0 0")
+        for i in range(100):
+            client.ask("SETRANGE", f"key:{i}", 100000, "x")
+        client.ask("CONFIG", "SET", "maxmemory-policy", "allkeys-random")
+        for _ in range(40):
+            client.ask("SETRANGE", "key:0", 0, "x" * 100000)
+        wait_until(lambda: number(client, "mem_not_counted_for_evict") > 0, "it is slow")
+        size = number(client, "used_memory") - number(client, "mem_not_counted_for_evict")
+        assert client.ask("CONFIG", "SET", "maxmemory", size + 300000) == OK
+        for _ in range(200):
+            client.ask("SETRANGE", "key:0", 0, "x" * 100000)
+        replica.conn.sock.setblocking(True)
+        while number(client, "mem_not_counted_for_evict") > 100000:
+            for _ in range(20):
+                replica.conn.sock.recv(1 << 16)
+                client.ask("SETRANGE", "key:0", 0, "x")
+        assert number(client, "evicted_keys") == 0
+
 
 class Shutdown(Case):
     def unheard(self, *words):

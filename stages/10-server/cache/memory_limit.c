@@ -81,8 +81,11 @@ static int64_t asked_us, took_us;
 static void ask_malloc(void) {
     static int64_t last_us;
     int64_t began_us = clock_monotonic_us();
-    size_t keys = keyspace_heap()->bytes, used = used_memory();
-    others_bytes = used > keys ? used - keys : 0;
+    /* What does not count is left out here, where all figures are of the same
+     * moment: a replica may have read megabytes by the next one. */
+    size_t used = used_memory();
+    size_t not_these = keyspace_heap()->bytes + memory_limit_not_counted();
+    others_bytes = used > not_these ? used - not_these : 0;
     int64_t this_us = clock_monotonic_us() - began_us;
     /* The shorter of two: in the other the process may have been stopped. */
     took_us = this_us < last_us ? this_us : last_us;
@@ -100,9 +103,7 @@ static void ask_if_older_than(int64_t least_us, int64_t factor) {
 /* The part of the keys is exact, so an eviction shows at once; the rest is as
  * it was when malloc() was last asked. */
 static size_t in_use(void) {
-    size_t bytes = keyspace_heap()->bytes + others_bytes;
-    size_t left_out = memory_limit_not_counted();
-    return bytes > left_out ? bytes - left_out : 0;
+    return keyspace_heap()->bytes + others_bytes;
 }
 
 static bool is_exceeded(void) {
