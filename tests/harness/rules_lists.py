@@ -25,6 +25,12 @@ def gave_up_early(case):
             and bool(case.want) and case.want[0] == "*" and bool(case.want[1]))
 
 
+def may_be_held(case):
+    """Returns true if a pause holds requests back, and not what they lack."""
+    return any(list(map(bytes.upper, words[:2])) == [b"CLIENT", b"PAUSE"]
+               for words in case.asked[:-1])
+
+
 def negative(words):
     """Returns true if one of a command's first two numbers is negative."""
     return any(re.match(rb"-\d", word) for word in words[2:4])
