@@ -47,11 +47,8 @@ class Draw:
 
     def draw(self, name, words):
         """Draws one `let` line, whose right-hand side is split in words."""
-        kind, rest = words[0], words[1:]
-        maker = getattr(self, "make_" + kind.replace("-", "_"), None)
-        if maker is None:
-            raise ValueError("let cannot draw a %s" % kind)
-        value = maker(rest)
+        kind, *rest = words     # session.read_let knows which there are
+        value = getattr(self, "make_" + kind.replace("-", "_"))(rest)
         self.values[name] = (value if isinstance(value, bytes)
                              else str(value).encode("utf-8"))
 
