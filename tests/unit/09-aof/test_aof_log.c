@@ -41,7 +41,7 @@ static void recovers(enum aof_fsync policy) {
     CHECK(aof_log_refusal() != NULL);
     disk_fails = false;
     aof_config.appendfsync = policy;
-    for (int tries = 0; tries < 300 && aof_log_refusal() != NULL; tries++) {
+    for (int tries = 0; tries < 3000 && aof_log_refusal() != NULL; tries++) {
         aof_log_flush();
         usleep(10000);
     }
@@ -70,7 +70,7 @@ static void synced_later(enum aof_fsync policy) {
     aof_log_flush();
     CHECK(aof_log_synced() < aof_log_appended());
     aof_config.appendfsync = policy;
-    for (int tries = 0; tries < 300 && aof_log_synced() < aof_log_appended();
+    for (int tries = 0; tries < 3000 && aof_log_synced() < aof_log_appended();
          tries++) {
         aof_log_flush();
         usleep(10000);
@@ -94,7 +94,7 @@ static void test_late_sync(void) {
     append("one");
     thread_hangs = true;
     thread_syncs = false;
-    for (int tries = 0; tries < 300 && !thread_syncs; tries++) {
+    for (int tries = 0; tries < 3000 && !thread_syncs; tries++) {
         aof_log_flush();
         usleep(10000);
     }
