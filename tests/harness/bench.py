@@ -16,6 +16,7 @@ GREETING = 0.1          # seconds in which a greeting would come
 LESS = 0.3              # seconds for a question that was not answered before
 AGAIN = 3               # measurements before anybody is accused
 HELD_UP = 0.05          # seconds of waiting for a CPU that count as held up
+LOOKS = 5               # at a server that may wait for the disk: it runs for moments between
 
 
 class Bench:
@@ -116,8 +117,14 @@ class Bench:
         if not self.server:
             return False
         before, self.waited = self.waited, self.server.starved()
-        return (self.waited > before + HELD_UP
-                or "D" in self.server.states())
+        return self.waited > before + HELD_UP or self._waits_for_disk()
+
+    def _waits_for_disk(self):
+        for _ in range(LOOKS):
+            if "D" in self.server.states():
+                return True
+            time.sleep(0.01)
+        return False
 
     def asleep_at(self):
         """Returns how many seconds of CPU the server has used, if all its threads are asleep

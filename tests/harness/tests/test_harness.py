@@ -105,6 +105,14 @@ class Connections(unittest.TestCase):
         self.assertGreater(time.perf_counter() - began,
                            2 * transport.HELD_UP_STEP)
 
+    def test_between_two_waits_for_the_disk_a_server_runs_for_a_moment(self):
+        for letters, due in (("RSDR", True), ("RSRSR", False)):
+            states = iter(letters)
+            bench = Bench.__new__(Bench)
+            bench.waited = 0
+            bench.server = mock.Mock(starved=lambda: 0, states=lambda: {next(states)})
+            self.assertEqual(bench.held_up(), due)
+
     def wait_in_vain(self, silences, asleep_at):
         """Returns the seconds for which an answer is waited for that does not come, when the
         server was silent elsewhere so often. It has used this much CPU each time."""
