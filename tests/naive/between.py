@@ -117,6 +117,7 @@ MISTAKES = {
     "flat-user": ("ACL", answered(flat)),
     "always-sets": ("SET", without(b"NX")),
     "no-old-value": ("SET", without(b"GET")),
+    "block-in-front": ("LPUSH", asked(lambda words: words[:2] + words[:1:-1])),
     "first-only": ("RPUSH|EXISTS", asked(lambda words: words[:3 if words[0] == b"RPUSH" else 2])),
     "length-of-piece": ("RPUSH", answered(length_of_piece)),
     "push-is-ok": ("RPUSH", answered(done)),
