@@ -137,6 +137,8 @@ def one_key_for_two(case):
         if rest[0].lower() == key.lower():
             return ("two keys that differ by case are taken for one: the names "
                     "of commands match in any case, keys and values do not")
+        if rest[0].decode("utf-8", "replace") == key.decode("utf-8", "replace"):
+            return "two keys that are no UTF-8 are taken for one: a key is bytes, and no text"
         return rest[0].startswith(key) or key.startswith(rest[0])
     return False
 

@@ -80,6 +80,12 @@ def turned(reply, _):
     return (reply[0], reply[1][::-1]) if reply[0] == "*" and reply[1] else reply
 
 
+def turned_pairs(reply, words):
+    if b"WITHSCORES" not in words or reply[0] != "*":
+        return reply
+    return ("*", [item for pair in pairs(reply, words)[1] for item in pair[1][::-1]])
+
+
 def done(reply, _):
     return ("+", b"OK") if reply[0] == ":" else reply
 
@@ -117,6 +123,8 @@ MISTAKES = {
     "flat-user": ("ACL", answered(flat)),
     "always-sets": ("SET", without(b"NX")),
     "no-old-value": ("SET", without(b"GET")),
+    "keys-as-text": ("[GS]ET", asked(lambda words: [
+        words[0], words[1].decode("utf-8", "replace").encode(), *words[2:]])),
     "block-in-front": ("LPUSH", asked(lambda words: words[:2] + words[:1:-1])),
     "first-only": ("RPUSH|EXISTS", asked(lambda words: words[:3 if words[0] == b"RPUSH" else 2])),
     "length-of-piece": ("RPUSH", answered(length_of_piece)),
@@ -127,6 +135,7 @@ MISTAKES = {
     "trims-nothing": ("LTRIM", lambda words, ask: ("+", b"OK")),
     "copies": ("RPOPLPUSH", lambda words, ask: ask(b"COPY", words[1], words[2]) and ask(
         b"LINDEX", words[1], b"-1")),
+    "scores-first": ("ZRANGE", answered(turned_pairs)),
     "no-time-is-0": ("TTL", answered(nothing_is_0)),
     "no-past": ("EXPIRE", no_past),
     "nil-is-error": ("LINDEX", no_key),
@@ -157,7 +166,8 @@ def guarded(client, address):
 
 def main():
     port = kernel.free_port()
-    subprocess.Popen(shlex.split(manifest.own_server(STAGE).format(port=port)))
+    server = subprocess.Popen(shlex.split(manifest.own_server(STAGE).format(port=port)))
+    kernel.eventually(lambda: port in kernel.ports_of([server.pid]), 10.0, 0.01)
     with socket.create_server(("127.0.0.1", PORT)) as listener:
         while True:
             client = listener.accept()[0]
