@@ -103,10 +103,10 @@ def write_timed(place, command):
     client.ask("SET", "early", 1)
     client.ask("BGREWRITEAOF")
     eventually(lambda: client.info("aof_base_size") != "0"
-               and client.info("aof_rewrite_in_progress") == "0")
+               and client.info("aof_rewrite_in_progress") == "0", 60)
     client.ask("SET", "kept", 2)
     second = client.ask("TIME")[1][0]
-    eventually(lambda: client.ask("TIME")[1][0] != second)
+    eventually(lambda: client.ask("TIME")[1][0] != second, 60)
     client.ask("MSET", "late", 3)
     server.kill()
     return server.folder

@@ -14,7 +14,7 @@ needs_files() {
 # exchange WHAT STAGE [WORD...]: since that stage.
 exchange() {
   needs_files "$2"
-  timeout 120 python3 "$ROOT/tests/suite/exchange.py" "$1" \
+  timeout 600 python3 "$ROOT/tests/suite/exchange.py" "$1" \
     "$ROOT/stages/$stage/server" "$BATS_TEST_TMPDIR/files" "${@:3}"
 }
 
