@@ -11,7 +11,6 @@ from .rules_files import with_databases
 
 COUNTING = (b"INCR", b"DECR", b"INCRBY", b"DECRBY", b"INCRBYFLOAT")
 MOVING = (b"RENAME", b"RENAMENX")
-SIZES = (b"LLEN", b"STRLEN", b"HLEN", b"SCARD", b"ZCARD", b"XLEN", b"DBSIZE")
 # What a program prints when an error ends it, or one of its threads.
 UNCAUGHT = re.compile(r"traceback \(most recent|terminated with exception|exception in thread|"
                       r"unhandled|uncaught|^panic: |panicked at|\(\w+error\)$|stack traceback:|"
