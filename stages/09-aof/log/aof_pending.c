@@ -4,8 +4,6 @@
 #include "buf_slice.h"
 #include "propagate.h"
 
-enum { KEEP_BYTES = 1 << 20 }; /* a larger buffer is freed when it is empty */
-
 static struct buf pending;
 
 void aof_pending_next_file(void) {
@@ -26,6 +24,4 @@ size_t aof_pending_len(void) {
 
 void aof_pending_drop(size_t len) {
     buf_consume(&pending, len);
-    if (buf_len(&pending) == 0 && pending.room > KEEP_BYTES)
-        buf_free(&pending);
 }

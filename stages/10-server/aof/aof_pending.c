@@ -13,8 +13,6 @@
 #include "buf_slice.h"
 #include "propagate.h"
 
-enum { KEEP_BYTES = 1 << 20 }; /* a larger buffer is freed when it is empty */
-
 static struct buf pending;
 static bool block_open; /* its last block gets more commands */
 static size_t block_at; /* where in pending that block begins */
@@ -69,6 +67,4 @@ size_t aof_pending_len(void) {
 void aof_pending_drop(size_t len) {
     end_block();
     buf_consume(&pending, len);
-    if (buf_len(&pending) == 0 && pending.room > KEEP_BYTES)
-        buf_free(&pending);
 }
