@@ -96,7 +96,7 @@ class One(socketserver.BaseRequestHandler):
 socketserver.ThreadingTCPServer.allow_reuse_address = True
 socketserver.ThreadingTCPServer(("127.0.0.1", int(sys.argv[1])), One).serve_forever()
 """
-EATS = "import sys\nx = []\nwhile True:\n    x.append(bytearray(1 << 26))\n"
+EATS = "import time\nx = [bytearray(1 << 26) for _ in range(24)]\ntime.sleep(60)\n"     # 1.5 GB
 FILLS = r"""
 import os, sys
 try:
