@@ -110,7 +110,7 @@ class Connections(unittest.TestCase):
             states = iter(letters)
             bench = Bench.__new__(Bench)
             bench.waited = 0
-            bench.server = mock.Mock(starved=lambda: 0, states=lambda: {next(states)})
+            bench.server = mock.Mock(starved=lambda: 0, states=lambda states=states: {next(states)})
             self.assertEqual(bench.held_up(), due)
 
     def wait_in_vain(self, silences, asleep_at):
