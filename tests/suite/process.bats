@@ -134,7 +134,7 @@ says_too_many_addresses() {
 }
 
 @test "more than sixteen addresses: one line that says so, status 1" {
-  each_from 03 says_too_many_addresses
+  each_from 02 says_too_many_addresses # the first stage takes one name
 }
 
 # The first save line takes the place of the defaults, those that follow add to
