@@ -220,6 +220,20 @@ def other_end(case):
         named(words) in MOVES and case.last[1] in words[1:3] for words in case.asked[-3:-1])
 
 
+def pops_other_end(case):
+    """Returns true if LPOP or RPOP gives another element of the list than that at its end."""
+    if case.name not in (b"LPOP", b"RPOP") or case.before((b"LPUSH",)):
+        return False
+    about = [words for words in case.asked[:-1] if words[1:2] == case.last[1:2]]
+    held = [word for words in about if named(words) == b"RPUSH" for word in words[2:]]
+    if not case.due_string or not {case.due_string, case.came_string} <= set(held):
+        return False
+    left, right = (sum(named(words) == name for words in about) for name in (b"LPOP", b"RPOP"))
+    if case.came_string in held[:left] + held[len(held) - right:]:
+        return "an element that was taken is still in the list: LPOP and RPOP take it away"
+    return True
+
+
 ANY_TYPE = (b"SET", b"SETEX", b"PSETEX", b"SETNX", b"MSET", b"MSETNX", b"MGET", b"DEL", b"UNLINK",
             b"EXISTS", b"TYPE", b"TTL", b"PTTL", b"EXPIRE", b"PEXPIRE", b"PERSIST", b"RENAME",
             b"RENAMENX", b"KEYS", b"SCAN", b"COPY", b"TOUCH")

@@ -50,6 +50,12 @@ def over(unit, amount):
     return amount <= 0 if unit != "at" else True
 
 
+def over_already(case):
+    """Returns true if the failed command gives a key a time that is over."""
+    found = given(case.last)
+    return found is not None and over(*found[1:])
+
+
 def command_of(case):
     """Returns the name of the failed command."""
     return named(case.asked[-1] if case.asked else [])
