@@ -65,9 +65,11 @@ void conn_close(struct conn *conn) {
         conn_mark_pending(conn);
 }
 
-/* Offers what was kept, and whatever has been added after it. */
-static void offer_kept(struct conn *conn) {
-    size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
+void conn_offer_kept(struct conn *conn) {
+    size_t len = buf_len(&conn->in);
+    char *bytes = len > 0 ? buf_bytes(&conn->in) : NULL;
+    size_t used = app_input(conn, bytes, len);
+    /* A request may have closed the connection, and freed its input. */
     if (!conn->closed)
         buf_consume(&conn->in, used);
 }
@@ -81,7 +83,7 @@ static ssize_t receive(struct conn *conn) {
     ssize_t got = recv(conn->watch.fd, space, room, 0);
     if (got > 0 && kept) {
         buf_commit(&conn->in, (size_t)got);
-        offer_kept(conn);
+        conn_offer_kept(conn);
     } else if (got > 0) {
         size_t used = app_input(conn, scratch, (size_t)got);
         if (!conn->closed)
@@ -129,7 +131,7 @@ static void flush(struct conn *conn) {
         conn->active_us = loop_now_us();
     /* There is room again: go on with what was kept meanwhile. */
     if (was_full && !conn_full(conn) && !conn->ending && buf_len(&conn->in) > 0)
-        offer_kept(conn);
+        conn_offer_kept(conn);
     if (!conn->closed)
         choose_events(conn);
 }

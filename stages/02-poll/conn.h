@@ -61,6 +61,10 @@ void conn_end(struct conn *conn);
  * functions which are using it can finish; conn->closed tells them. */
 void conn_close(struct conn *conn);
 
+/* Offers the application what it has not consumed yet, and whatever has come
+ * after it. For an application that goes on after it had stopped. */
+void conn_offer_kept(struct conn *conn);
+
 /* Sends what waits, and frees the connections that were closed. Returns true
  * if that has made more to send: a peer that has read some has its earlier
  * requests answered now. To be called before each sleep until it returns

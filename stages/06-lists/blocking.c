@@ -4,9 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "app.h"
 #include "bytes.h"
 #include "clock.h"
+#include "conn.h"
 #include "key_time.h"
 #include "loop.h"
 #include "number.h"
@@ -312,13 +312,9 @@ static void on_served(struct timer *unused) {
     blocking_serve();
     while (first_served != NULL) {
         struct client *client = first_served->client;
-        struct conn *conn = client->conn;
         /* First, since the input may hold a request that waits again. */
         blocking_forget(client);
-        size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
-        /* A request may have closed the connection, and freed its input. */
-        if (!conn->closed)
-            buf_consume(&conn->in, used);
+        conn_offer_kept(client->conn);
     }
 }
 

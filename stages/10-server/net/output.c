@@ -285,10 +285,11 @@ static size_t gather(const struct output *out, struct iovec *pieces) {
     for (size_t i = inserts->first; i < inserts->end && count + 2 < PIECES;
          i++) {
         struct insert insert = inserts->list[i];
-        if (insert.before > 0)
+        if (insert.before > 0) {
             pieces[count++] = (struct iovec){own, insert.before};
-        own += insert.before;
-        left -= insert.before;
+            own += insert.before;
+            left -= insert.before;
+        }
         pieces[count++] =
             (struct iovec){insert.shared.bytes, insert.shared.len};
     }

@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "app.h"
 #include "clock.h"
+#include "conn.h"
 #include "detached.h"
 #include "idle.h"
 #include "multi.h"
@@ -166,9 +166,7 @@ static void run(struct held *held) {
     free(held);
     /* The input that came behind the request has waited, too. A request never
      * closes its own connection at once, so the buffer is still there. */
-    size_t used = app_input(conn, buf_bytes(&conn->in), buf_len(&conn->in));
-    if (!conn->closed)
-        buf_consume(&conn->in, used);
+    conn_offer_kept(conn);
 }
 
 /* A request that runs now may be a CLIENT PAUSE, so that others are held again

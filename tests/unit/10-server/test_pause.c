@@ -4,11 +4,11 @@
  * so does who has keys judged anew. */
 #define stage_judge_keys judged
 #define stage_run ran
-#define app_input took
+#define conn_offer_kept offered
 #include "pause.c" /* NOLINT(bugprone-suspicious-include) */
 #undef stage_judge_keys
 #undef stage_run
-#undef app_input
+#undef conn_offer_kept
 
 #include "unit.h"
 
@@ -39,10 +39,8 @@ void ran(struct client *client, struct request *request) {
     pauses_again = false;
 }
 
-size_t took(struct conn *conn, char *bytes, size_t len) {
+void offered(struct conn *conn) {
     (void)conn;
-    (void)bytes;
-    return len;
 }
 
 static void on_bytes(struct watch *watch, unsigned events) {
