@@ -257,10 +257,11 @@ class Access(unittest.TestCase):
     @since("10")
     def test_other_machines(self):
         """Without a password others are told why they are not let in."""
+        for program in "unshare", "ip":
+            if not shutil.which(program):
+                self.skipTest(program + " is not installed")
         if subprocess.run(["unshare", "-rn", "true"], stderr=subprocess.DEVNULL).returncode:
             self.skipTest("there are no user namespaces")
-        if not shutil.which("ip"):
-            self.skipTest("ip is not installed")
         # In a network of its own.
         done = subprocess.run(
             ["unshare", "-rn", "sh", "-c", "ip link set lo up && ip addr add %s/32 dev lo && "
