@@ -11,7 +11,8 @@ static void divides(size_t own, size_t shared, size_t blocks, const char *due) {
     struct client_facts facts = {.shared_bytes = shared,
                                  .shared_count = blocks};
     struct buf text = {0};
-    (void)buf_reserve(&conn.out.buf, own);
+    if (own > 0)
+        (void)buf_reserve(&conn.out.buf, own);
     buf_commit(&conn.out.buf, own);
     append_output(&text, &client, &facts);
     CHECK_TEXT(buf_bytes(&text), buf_len(&text), due);

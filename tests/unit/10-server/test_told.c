@@ -1,6 +1,7 @@
 /* Units of effects without the messages in them. */
 #include "told.h"
 
+#include "buf_slice.h"
 #include "command.h"
 #include "unit.h"
 #include "words.h"
@@ -24,8 +25,8 @@ static void leaves(const char *const *unit, const char *const *due) {
     struct buf all = {0}, rest = {0}, wanted = {0};
     append_requests(&all, unit);
     append_requests(&wanted, due);
-    told_leave_out((struct slice){buf_bytes(&all), buf_len(&all)}, &rest);
-    CHECK_BYTES(buf_bytes(&rest), buf_len(&rest), buf_bytes(&wanted),
+    told_leave_out(buf_slice(&all), &rest);
+    CHECK_BYTES(buf_slice(&rest).ptr, buf_len(&rest), buf_slice(&wanted).ptr,
                 buf_len(&wanted));
     buf_free(&all);
     buf_free(&rest);
