@@ -79,7 +79,8 @@ def of_threads(pid, name):
 def starved(pid):
     """Returns the seconds for which the threads of a process were ready to run, and had
     to wait for a CPU; 0 where the kernel does not report it."""
-    return sum(int(text.split()[1]) for text in of_threads(pid, "schedstat").values()) / 1e9
+    lines = [text.split() for text in of_threads(pid, "schedstat").values()]
+    return sum(int(words[1]) for words in lines if len(words) > 1) / 1e9
 
 
 def crowded():
@@ -106,12 +107,14 @@ def states(pid):
 
 def running(pid):
     """Returns {(a thread of the process that has or wants a CPU, how often it has gone to sleep
-    by itself so far)}: the same pair a while later is a thread that was awake all the time."""
+    by itself so far)}: the same pair a while later is a thread that was awake all the time. Not
+    every kernel reports how often."""
     found = set()
     for path, text in of_threads(pid, "status").items():
         fields = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
-        if fields["State"].split()[0] == "R":
-            found.add((path, int(fields["voluntary_ctxt_switches"])))
+        switches = fields.get("voluntary_ctxt_switches")
+        if switches and fields["State"].split()[0] == "R":
+            found.add((path, int(switches)))
     return found
 
 

@@ -99,6 +99,16 @@ class TestClient(unittest.TestCase):
         self.assertIsNone(client.info("a"))
 
 
+class TestKernel(unittest.TestCase):
+    def test_what_a_kernel_does_not_report_is_not_known(self):
+        for text in ("", "State:\tR (running)\n"):
+            with mock.patch.object(kernel, "of_threads", return_value={"1": text}):
+                self.assertEqual(kernel.running(1), set())
+        texts = {"1": "", "2": "5 2000000000 1\n"}
+        with mock.patch.object(kernel, "of_threads", return_value=texts):
+            self.assertEqual(kernel.starved(1), 2)
+
+
 class TestServer(unittest.TestCase):
     def start(self, *arguments, **options):
         started = serving(*arguments, **options)
